@@ -1,0 +1,69 @@
+"""What every kind of source gives and gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from feedpub.config import HttpTable, Source
+from feedpub.model import Release, Sighting, Validators
+
+
+class Discovery(msgspec.Struct, frozen=True, kw_only=True):
+    """What a look at a source's lists gave.
+
+    `validators` are by address and have to be kept together with the sightings they vouch for:
+    an address that answers "not modified" the next time gives no sightings.
+    `warnings` are sentences about what did not stop the source but should be known;
+    `failures` are about a part of it that could not be looked at.
+    """
+
+    sightings: tuple[Sighting, ...]
+    validators: dict[str, Validators]
+    warnings: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
+class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source is opened with: the one run's settings, effects included, so that it needs no globals.
+
+    `pace` waits until the next request to a host is allowed: (host, requests a second) -> None.
+    """
+
+    now: datetime
+    http: HttpTable
+    user_agent: str
+    languages: tuple[str, ...]
+    pace: Callable[[str, float], None]
+
+
+class OpenSource(Protocol):
+    """A source, ready to be asked during one run."""
+
+    def discover(self, known: Callable[[str], Validators | None]) -> Discovery:
+        """Look at the source's lists, asking with the validators kept for an address.
+
+        Raises:
+            SourceError: nothing at all could be learned.
+        """
+
+    def read(self, sighting: Sighting) -> Release:
+        """Read one release.
+
+        Raises:
+            FetchError: it could not be fetched.
+            ReleaseError: what came is no release, or is not whole.
+        """
+
+    def close(self) -> None:
+        """Let go of connections."""
+
+
+class Opener(Protocol):
+    """How a kind's module opens a source."""
+
+    def __call__(self, source: Source, surroundings: Surroundings) -> OpenSource:
+        """Open a source for one run."""

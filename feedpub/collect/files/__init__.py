@@ -1,0 +1,1 @@
+"""A folder of releases as text, Markdown or HTML files."""

@@ -1,0 +1,146 @@
+"""Kind "files": a folder of .txt, .md and .html releases in one language."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, time
+from pathlib import Path
+
+from feedpub.collect import furniture
+from feedpub.collect.base import Discovery, Surroundings
+from feedpub.collect.files import textdates, textfile, webpage
+from feedpub.collect.kinds import FilesOptions
+from feedpub.config import Source
+from feedpub.errors import FetchError, ReleaseError, SourceError
+from feedpub.languages import LANGUAGES, known_tags
+from feedpub.model import Release, Sighting, Validators
+
+_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
+
+
+def open_source(source: Source, surroundings: Surroundings) -> FilesSource:
+    """Open a source of kind "files" for one run."""
+    return FilesSource(source, surroundings)
+
+
+class FilesSource:
+    """The release files below a folder. Hidden files and those of other kinds are left alone."""
+
+    def __init__(self, source: Source, surroundings: Surroundings) -> None:
+        options: FilesOptions = source.options
+        self._source, self._now, self._limit = source, surroundings.now, surroundings.http.max_page_bytes
+        self._folder, self._language = Path(options.directory), options.language
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    def discover(self, known: Callable[[str], Validators | None]) -> Discovery:  # noqa: ARG002 - files have none
+        """List the files; a file's time and size tell whether to read it again."""
+        try:
+            sightings = tuple(self._sighting(path, status) for path, status in sorted(_files(self._folder)))
+        except OSError as problem:
+            raise SourceError(f"{problem.filename}: cannot be read: {problem.strerror}") from None
+        return Discovery(sightings=sightings, validators={})
+
+    def _sighting(self, path: str, status: os.stat_result) -> Sighting:
+        return Sighting(
+            source=self._source.id,
+            key=_stem(Path(path).relative_to(self._folder)),
+            language=self._language,
+            address=path,
+            stamp=f"{status.st_mtime_ns}:{status.st_size}",
+        )
+
+    def read(self, sighting: Sighting) -> Release:
+        """Read one file."""
+        path = Path(sighting.address)
+        try:
+            size = path.stat().st_size
+            if size > self._limit:
+                raise ReleaseError(f"{path}: {size:,} bytes are more than the limit of {self._limit:,}")
+            raw, modified = path.read_bytes(), path.stat().st_mtime
+        except OSError as problem:
+            raise FetchError(f"{path}: cannot be read: {problem.strerror}") from None
+        file_time = datetime.fromtimestamp(modified, self._source.timezone)
+        try:
+            if path.suffix.lower() in (".html", ".htm"):
+                return self._page(raw, sighting, file_time)
+            return self._text(raw, sighting, file_time, markdown=path.suffix.lower() != ".txt")
+        except ReleaseError as problem:
+            raise ReleaseError(f"{path}: {problem}") from None
+
+    def _page(self, raw: bytes, sighting: Sighting, file_time: datetime) -> Release:
+        web = webpage.read(raw, self._source.timezone)
+        found = web.found
+        issued = found.issued or self._day(sighting, found.title + "\n" + web.plain, self._language) or file_time
+        return Release(
+            source=self._source.id,
+            authority=self._source.authority,
+            key=f"{self._source.id}/{sighting.key}",
+            language=self._language,
+            day=issued.date(),
+            title=found.title,
+            body=found.body,
+            url=web.url,
+            base=web.url or "",
+            issued=issued,
+            photos=found.photos,
+            attachments=found.attachments,
+            videos=found.videos,
+            related=found.related,
+            counterparts=found.counterparts,
+        )
+
+    def _text(self, raw: bytes, sighting: Sighting, file_time: datetime, *, markdown: bool) -> Release:
+        try:
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError as problem:
+            raise ReleaseError(f"is not UTF-8 text (byte {problem.start}); save it as UTF-8") from None
+        matter, rest = textfile.split_front_matter(text.replace("\r\n", "\n"), self._source.timezone)
+        language = matter.language or self._language
+        if language not in known_tags():
+            raise ReleaseError(f'front matter: language: unknown language "{language}"')
+        found = textfile.read(rest, markdown=markdown)
+        issued = (
+            matter.issued
+            or furniture.issue_time(found.tail, self._source.timezone)
+            or self._day(sighting, found.title + "\n" + found.plain, language)
+            or file_time
+        )
+        url = matter.url if matter.url not in ("", "#") else found.url
+        return Release(
+            source=self._source.id,
+            authority=self._source.authority,
+            key=f"{self._source.id}/{matter.key or sighting.key}",
+            language=language,
+            day=issued.date(),
+            title=found.title,
+            body=found.body,
+            url=webpage.absolute(None, url) if url else None,
+            base=url or "",
+            issued=issued,
+            counterpart_keys=(matter.counterpart,) if matter.counterpart else (),
+        )
+
+    def _day(self, sighting: Sighting, text: str, language: str) -> datetime | None:
+        today = self._now.astimezone(self._source.timezone).date()
+        day = textdates.in_file_name(Path(sighting.address).name) or textdates.in_text(text, LANGUAGES[language], today)
+        return datetime.combine(day, time(), self._source.timezone) if day else None
+
+
+def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(Path(entry.path))
+            elif entry.name.lower().endswith(_SUFFIXES) and entry.is_file():
+                yield entry.path, entry.stat()
+
+
+def _stem(path: Path) -> str:
+    """A file's key: its path without the ending, in characters that a tag: URI may have as they are, or escaped there."""
+    return re.sub(r"\s+", "-", str(path.with_suffix("").as_posix()))

@@ -1,0 +1,92 @@
+"""The day that a text says it was issued: "today (December 3)", 今日（十二月三日）."""
+
+from __future__ import annotations
+
+import re
+from calendar import isleap
+from datetime import date
+
+from feedpub.languages import Language
+
+_HAN = {"○": 0, "〇": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_HAN_TENS = {"十": 10, "廿": 20, "卅": 30}
+_IN_NAME = (
+    re.compile(r"(?<!\d)(\d{4})[-_.](\d{1,2})[-_.](\d{1,2})(?!\d)"),
+    re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)"),
+    re.compile(r"(?<![A-Za-z])P(\d{4})(\d{2})(\d{2})\d{4,5}(?!\d)"),
+)
+
+
+def in_file_name(name: str) -> date | None:
+    """A date in a file's name: 2024-12-03, 20241203, or an info.gov.hk id (P202412030…)."""
+    for pattern in _IN_NAME:
+        for match in pattern.finditer(name):
+            if found := _date(*(int(part) for part in match.groups())):
+                return found
+    return None
+
+
+def in_text(text: str, language: Language, today: date) -> date | None:
+    """The day of issue as a text tells it.
+
+    The first date that is called today wins, else the first that is not after `today`.
+    A date without a year is the latest such day that is not after `today`.
+    """
+    first: date | None = None
+    matches = sorted(
+        (match for pattern in language.dates for match in pattern.finditer(text)),
+        key=lambda match: match.start(),
+    )
+    for match in matches:
+        found = _resolve(match, language, today)
+        if found is None or found > today:
+            continue
+        if language.today.search(text, max(0, match.start() - 40), match.start()):
+            return found
+        first = first or found
+    return first
+
+
+def _resolve(match: re.Match[str], language: Language, today: date) -> date | None:
+    day, month = number(match["day"]), _month(match["month"], language)
+    if match["year"]:
+        return _date(number(match["year"]), month, day)
+    for year in range(today.year, today.year - 9, -1):  # Nine years always hold a 29 February.
+        if (month, day) == (2, 29) and not isleap(year):
+            continue
+        found = _date(year, month, day)
+        if found is None or found <= today:
+            return found
+    return None
+
+
+def _month(text: str, language: Language) -> int:
+    start = text.lower()[:3]
+    for position, name in enumerate(language.months, start=1):
+        if name.startswith(start):
+            return position
+    return number(text)
+
+
+def number(text: str) -> int:
+    """A number below ten thousand as dates write it: 12, 十二, 廿三, 二○二四; 0 if it is none."""
+    if text.isdecimal():
+        return int(text)
+    if not any(char in _HAN_TENS for char in text):
+        digits = "".join(str(_HAN[char]) for char in text if char in _HAN)
+        return int(digits) if len(digits) == len(text) and digits else 0
+    total, pending = 0, 0
+    for char in text:
+        if char in _HAN_TENS:
+            total += (pending or 1) * _HAN_TENS[char]
+            pending = 0
+        else:
+            pending = _HAN.get(char, 0)
+    return total + pending
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

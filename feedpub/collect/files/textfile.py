@@ -1,0 +1,155 @@
+"""A text or Markdown file -> title, front matter and body. Reads the text that it is given."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date, datetime, time
+from html import escape
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from feedpub.collect import furniture
+from feedpub.errors import ReleaseError
+
+_FRONT = re.compile(r"\A(?P<fence>\+{3}|-{3})[ \t]*\n(?P<matter>.*?)\n(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL)
+_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(?P<text>.+?)(?:[ \t]+#+)?[ \t]*$")
+_LINK = re.compile(r"^\[(?P<text>(?:\\.|[^\]\\]|\](?!\())*)\]\((?P<address>(?:\\.|[^()\\]|\([^()]*\))*)\)$")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_UNDERLINE = re.compile(r"^[ \t]{0,3}(?:=+|-+)[ \t]*$")
+_KEYS = ("date", "language", "url", "key", "counterpart")
+
+
+class Matter(msgspec.Struct, frozen=True, kw_only=True):
+    """Front matter, checked: what a file says of itself. Empty where it says nothing."""
+
+    issued: datetime | None = None
+    language: str = ""
+    url: str = ""
+    key: str = ""
+    counterpart: str = ""
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True):
+    """A file's title, the address that its title links to (None for "#"), its plain text, HTML body and tail."""
+
+    title: str
+    url: str | None
+    plain: str
+    body: str
+    tail: str
+
+
+def split_front_matter(text: str, zone: ZoneInfo) -> tuple[Matter, str]:
+    """The front matter between `+++` (TOML) or `---` (YAML) lines, and the rest.
+
+    Raises:
+        ReleaseError: it cannot be read, or has a key or value that is not known.
+    """
+    match = _FRONT.match(text)
+    if not match:
+        return Matter(), text
+    if match["fence"] == "+++":
+        try:
+            found: Any = tomllib.loads(match["matter"])
+        except tomllib.TOMLDecodeError as problem:
+            raise ReleaseError(f"the front matter is not valid TOML: {problem}") from None
+    else:
+        found = _yaml(match["matter"])
+        if not isinstance(found, dict):  # A rule of dashes and some text, not front matter.
+            return Matter(), text
+    return _checked(found, zone), text[match.end() :]
+
+
+def _yaml(matter: str) -> Any:
+    import yaml  # noqa: PLC0415 - only files with YAML front matter need it
+
+    try:
+        return yaml.safe_load(matter)
+    except (yaml.YAMLError, ValueError) as problem:
+        raise ReleaseError(f"the front matter is not valid YAML: {problem}") from None
+
+
+def _checked(found: dict[Any, Any], zone: ZoneInfo) -> Matter:
+    for key in found:
+        if key not in _KEYS:
+            raise ReleaseError(f'front matter: unknown key "{key}"; expected one of {", ".join(_KEYS)}')
+    texts = {}
+    for key in _KEYS[1:]:
+        value = found.get(key)
+        if value is not None and not isinstance(value, str | int):
+            raise ReleaseError(f"front matter: {key}: expected text, got {value!r}")
+        texts[key] = "" if value is None else str(value).strip()
+    return Matter(issued=_when(found.get("date"), zone), **texts)
+
+
+def _when(value: Any, zone: ZoneInfo) -> datetime | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            raise ReleaseError(
+                f'front matter: date: "{value}": expected one like 2024-12-03 or 2024-12-03T16:30:00+08:00',
+            ) from None
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=zone)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), zone)
+    raise ReleaseError(f"front matter: date: expected a date, got {value!r}")
+
+
+def read(text: str, *, markdown: bool) -> Text:
+    """Read what follows the front matter.
+
+    The first line that is not empty is the title: plain, a Markdown heading, or a Markdown link with escaped
+    brackets, whose address "#" means none. The rest are paragraphs separated by blank lines.
+
+    Args:
+        text: the file's text.
+        markdown: whether the paragraphs are Markdown.
+
+    Raises:
+        ReleaseError: there is no title.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    first = next((index for index, line in enumerate(lines) if line.strip("\ufeff\u200b \t\u00a0\u3000")), None)
+    if first is None:
+        raise ReleaseError("the file is empty")
+    title, url = _title(lines[first].strip("\ufeff \t"))
+    rest = lines[first + 1 :]
+    if markdown and rest and _UNDERLINE.match(rest[0]):
+        rest = rest[1:]
+    trimmed = furniture.trim(["\n".join(rest)], title)
+    plain = trimmed.pieces[0]
+    return Text(
+        title=title,
+        url=url,
+        plain=plain,
+        body=_markdown(plain) if markdown else _paragraphs(plain),
+        tail=trimmed.tail,
+    )
+
+
+def _title(line: str) -> tuple[str, str | None]:
+    if heading := _HEADING.match(line):
+        line = heading["text"]
+    if link := _LINK.match(line):
+        address = _ESCAPE.sub(r"\1", link["address"]).strip().split(" ")[0]
+        return _ESCAPE.sub(r"\1", link["text"]), None if address in ("", "#") else address
+    return (_ESCAPE.sub(r"\1", line) if "\\" in line else line), None
+
+
+def _paragraphs(text: str) -> str:
+    blocks = re.split(r"\n[^\S\n]*\n\s*", text.strip("\n"))
+    return "".join(f"<p>{'<br>'.join(escape(block).split(chr(10)))}</p>" for block in blocks if block.strip())
+
+
+def _markdown(text: str) -> str:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - only Markdown files need it
+
+    # Releases indent their paragraphs; that makes no code of them.
+    return MarkdownIt("commonmark").enable("table").disable("code").render(text)

@@ -1,0 +1,111 @@
+"""What stands around the text of a release and is not text: the title said again, a line of stars, the tail.
+
+The tail of a government press release, in a page or in a text file:
+`Ends/Tuesday, June 21, 2022`, `Issued at HKT 20:16`, `NNNN`; in Chinese `完`, `2025年11月27日（星期四）`,
+`香港時間20時00分`. It is data (the issue time), not text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_WEEKDAYS = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_EN_DAY = rf"(?:{_WEEKDAYS}\s*,\s*)?(?P<month>{_MONTHS})\s+(?P<day>\d{{1,2}})\s*,\s*(?P<year>\d{{4}})"
+_EN_TIME = r"Issued\s+at\s+HKT\s+(?P<hour>\d{1,2})\s*[:.]\s*(?P<minute>\d{2})"
+_ZH_DAY = r"(?P<zyear>\d{4})\s*年\s*(?P<zmonth>\d{1,2})\s*月\s*(?P<zday>\d{1,2})\s*日\s*(?:\(?星期[一二三四五六日天]\)?)?"
+_ZH_TIME = r"香港時間\s*(?P<zhour>\d{1,2})\s*時\s*(?P<zminute>\d{1,2})\s*分"
+_PIECES = rf"Ends?\s*/?\s*{_EN_DAY}|{_EN_TIME}|{_ZH_DAY}|{_ZH_TIME}"
+_BARE = re.sub(r"\?P<\w+>", "?:", _PIECES)
+_TAIL = re.compile(
+    rf"(?:^|(?<=[\n\r]))[^\S\n]*(?:(?:{_BARE}|NNNN|Ends(?=\s*(?:$|[\n\r]|Issued))|完)[\s/]*)+\s*$",
+)
+_FINDERS = tuple(re.compile(pattern) for pattern in (_EN_DAY, _EN_TIME, _ZH_DAY, _ZH_TIME))
+_STARS = re.compile(r"[\s\u200b]*[*\uff0a]{3,}[\s\u200b]*")
+_INVISIBLE = re.compile(r"[\s\u200b\u2060\ufeff]+")
+
+
+class Trimmed(msgspec.Struct, frozen=True):
+    """Pieces of text without their furniture, as many as there were, and the tail that was cut off."""
+
+    pieces: list[str]
+    tail: str
+
+
+def trim(pieces: Sequence[str], title: str) -> Trimmed:
+    """Cut the tail off the end, and the title and the line of stars off the start.
+
+    Args:
+        pieces: the text in order, cut anywhere: the text nodes of a page, or the paragraphs of a file.
+        title: the release's title, to know it again.
+    """
+    left = list(pieces)
+    tail = _cut_tail(left)
+    _cut_head(left, title)
+    return Trimmed(left, tail)
+
+
+def issue_time(tail: str, zone: ZoneInfo) -> datetime | None:
+    """The issue time that a tail tells; None without a full date and time."""
+    found: dict[str, str] = {}
+    for finder in _FINDERS:
+        if match := finder.search(unicodedata.normalize("NFKC", tail)):
+            found |= match.groupdict()
+    if "month" in found:
+        found["month"] = str(_MONTHS.split("|").index(found["month"]) + 1)
+    names = ("year", "month", "day", "hour", "minute")
+    for prefix in ("", "z"):
+        if all(found.get(prefix + name) for name in names):
+            try:
+                return datetime(*(int(found[prefix + name]) for name in names), tzinfo=zone)  # type: ignore[misc,arg-type]  # five ints
+            except ValueError:
+                return None
+    return None
+
+
+def _cut_tail(pieces: list[str]) -> str:
+    tail: list[str] = []
+    for index in range(len(pieces) - 1, -1, -1):
+        # NFKC keeps the length of what a tail is made of (full-width digits, brackets and slashes) and of CJK text.
+        folded = _fold_width(pieces[index])
+        match = _TAIL.search(folded)
+        if match:
+            tail.append(pieces[index][match.start() :])
+            pieces[index] = pieces[index][: match.start()]
+        if pieces[index].strip():
+            break
+    return "\n".join(reversed(tail))
+
+
+def _cut_head(pieces: list[str], title: str) -> None:
+    """Cut up to the line of stars, if nothing but the title (in one piece or several) stands before it."""
+    wanted, seen = _bones(title), ""
+    for index, piece in enumerate(pieces):
+        end = 0
+        for line in piece.splitlines(keepends=True):
+            end += len(line)
+            bones = _bones(line)
+            if bones and _STARS.fullmatch(line):
+                pieces[: index + 1] = [*([""] * index), piece[end:]]
+                return
+            seen += bones
+            if not wanted.startswith(seen):
+                return
+
+
+def _bones(text: str) -> str:
+    return _INVISIBLE.sub("", _fold_width(text))
+
+
+def _fold_width(text: str) -> str:
+    """Full-width ASCII to ASCII, character by character, so that positions stay."""
+    return text.translate(_WIDTH)
+
+
+_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}

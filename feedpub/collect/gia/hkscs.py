@@ -1,0 +1,30 @@
+"""Private-use characters that old pages still hold, back to the characters they stood for.
+
+Until Unicode had them all, the Hong Kong Supplementary Character Set lived in the Private Use Area, placed there
+by its Big5 code (rows of 157, Microsoft's mapping of the user-defined areas). So the Big5 code can be computed,
+and Python's own `big5hkscs` codec knows the character.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ROW = 157
+_AREAS = ((0xE000, 0xE310, 0xFA), (0xE311, 0xEEB7, 0x8E), (0xEEB8, 0xF6B0, 0x81))
+_PRIVATE = re.compile("[\ue000-\uf6b0]")
+
+
+def restore(text: str) -> str:
+    """Replace what HKSCS defines; any other private-use character stays as it is."""
+    return _PRIVATE.sub(lambda match: _character(match[0]), text)
+
+
+def _character(private: str) -> str:
+    code = ord(private)
+    first, lead = next((first, lead) for first, last, lead in _AREAS if first <= code <= last)
+    row, column = divmod(code - first, _ROW)
+    trail = 0x40 + column if column < 0x3F else 0xA1 + column - 0x3F
+    try:
+        return bytes((lead + row, trail)).decode("big5hkscs")
+    except UnicodeDecodeError:
+        return private

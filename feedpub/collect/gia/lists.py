@@ -1,0 +1,91 @@
+"""The lists of releases: the official feeds and the listing pages -> sightings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from feedpub.collect.gia import addresses, page
+from feedpub.errors import ReleaseError, SourceError
+from feedpub.model import Sighting
+
+_INVISIBLE = re.compile(r"[\s\u200b\u2060\ufeff]+")
+
+
+def from_feed(raw: bytes, *, source: str, base_url: str, language: str, zone: ZoneInfo) -> tuple[Sighting, ...]:
+    """The releases of an official feed (RSS 2.0), in its order.
+
+    Raises:
+        SourceError: it is not well-formed RSS.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=False)
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError as problem:
+        raise SourceError(f"not a feed: {problem}") from None
+    if root.tag != "rss":
+        raise SourceError(f"not a feed: expected <rss>, got <{root.tag}>")
+    found: dict[str, Sighting] = {}
+    for item in root.iter("item"):
+        detail = addresses.detail(item.findtext("link") or item.findtext("guid") or "")
+        if detail:
+            sighting = _sighting(source, base_url, language, detail, item.findtext("title") or "")
+            found.setdefault(detail.key, _with_time(sighting, item.findtext("pubDate") or "", zone))
+    return tuple(found.values())
+
+
+def from_listing(raw: bytes, *, source: str, base_url: str, language: str, charset: str = "") -> tuple[Sighting, ...]:
+    """The releases of a listing page, in its order; none where it lists none.
+
+    `ul.list li > a` inside `#contentBody`, `ul#prlist li a` in 2012.
+
+    Raises:
+        SourceError: it is not a page.
+    """
+    try:
+        root = page.parse(page.decode(raw, charset))
+    except ReleaseError as problem:
+        raise SourceError(f"not a listing: {problem}") from None
+    found: dict[str, Sighting] = {}
+    for anchor in root.xpath("//ul[@id='prlist' or contains(concat(' ', @class, ' '), ' list ')]//li//a[@href]"):
+        detail = addresses.detail(anchor.get("href") or "")
+        title = "".join(anchor.itertext())
+        if detail and title.strip():
+            found.setdefault(detail.key, _sighting(source, base_url, language, detail, title))
+    return tuple(found.values())
+
+
+def _sighting(source: str, base_url: str, language: str, detail: addresses.Detail, title: str) -> Sighting:
+    return Sighting(
+        source=source,
+        key=detail.key,
+        language=language,
+        address=addresses.detail_url(base_url, detail),
+        stamp=stamp(title),
+    )
+
+
+def stamp(title: str) -> str:
+    """A title as far as it tells that a release was edited: the feed and the listing differ in white space and width."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", title))
+
+
+def _with_time(sighting: Sighting, written: str, zone: ZoneInfo) -> Sighting:
+    try:
+        issued: datetime = parsedate_to_datetime(written)
+    except ValueError:
+        return sighting
+    issued = issued.replace(tzinfo=zone) if issued.tzinfo is None else issued.astimezone(zone)
+    return Sighting(
+        source=sighting.source,
+        key=sighting.key,
+        language=sighting.language,
+        address=sighting.address,
+        stamp=sighting.stamp,
+        issued=issued,
+    )

@@ -1,0 +1,155 @@
+"""Kind "gia": finds releases in the two official feeds, reads each from its detail page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urljoin
+
+from feedpub.collect.base import Discovery, Surroundings
+from feedpub.collect.gia import addresses, lists, page
+from feedpub.collect.http import Client, Reply
+from feedpub.collect.kinds import GiaOptions
+from feedpub.config import Source
+from feedpub.errors import FetchError, ReleaseError, SourceError
+from feedpub.model import Release, Sighting, Validators
+
+_FEEDS = {"en": "rss/general_en.xml", "zh-Hant": "rss/general_zh.xml"}
+_TODAY = {"en": "general/today.htm", "zh-Hant": "general/ctoday.htm"}
+_Known = Callable[[str], Validators | None]
+
+
+def open_source(source: Source, surroundings: Surroundings) -> GiaSource:
+    """Open a source of kind "gia" for one run."""
+    return GiaSource(source, surroundings)
+
+
+class GiaSource:
+    """info.gov.hk, or a server that has its pages at the same paths below its base URL."""
+
+    def __init__(self, source: Source, surroundings: Surroundings) -> None:
+        options: GiaOptions = source.options
+        self._source, self._now, self._http = source, surroundings.now, surroundings.http
+        self._base_url = options.base_url if options.base_url.endswith("/") else options.base_url + "/"
+        self._languages = [language for language in _FEEDS if language in surroundings.languages]
+        self._client = Client(
+            self._base_url,
+            limits=surroundings.http,
+            user_agent=surroundings.user_agent,
+            per_second=options.requests_per_second,
+            allow_private=options.allow_private_network,
+            pace=surroundings.pace,
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def discover(self, known: _Known) -> Discovery:
+        """Ask the official feed of each language; where it is missing or empty, the listing pages."""
+        sightings: dict[tuple[str, str], Sighting] = {}
+        validators: dict[str, Validators] = {}
+        warnings: list[str] = []
+        failures: list[str] = []
+        for language in self._languages:
+            try:
+                found = self._from_feed(language, known, validators)
+            except (FetchError, SourceError) as problem:
+                warnings.append(f"feed in {language}: {problem}; looked at the listing pages instead")
+                try:
+                    found = self._from_listings(language, known, validators)
+                except (FetchError, SourceError) as second:
+                    failures.append(f"{warnings.pop()}, in vain: {second}")
+                    continue
+            sightings.update({(sighting.key, sighting.language): sighting for sighting in found})
+        if failures and len(failures) == len(self._languages):
+            raise SourceError("; ".join(failures))
+        return Discovery(
+            # Oldest first: what a stopped run did not reach is then the newest, and the next run sees it again.
+            sightings=tuple(reversed(sightings.values())),
+            validators=validators,
+            warnings=tuple(warnings),
+            failures=tuple(failures),
+        )
+
+    def _from_feed(self, language: str, known: _Known, validators: dict[str, Validators]) -> tuple[Sighting, ...]:
+        url = urljoin(self._base_url, _FEEDS[language])
+        reply = self._ask(url, known, validators)
+        if reply.not_modified:
+            return ()
+        found = lists.from_feed(
+            reply.body,
+            source=self._source.id,
+            base_url=self._base_url,
+            language=language,
+            zone=self._source.timezone,
+        )
+        if not found:
+            # Its validators would hide the listing pages behind a "not modified" next time.
+            validators.pop(url, None)
+            raise SourceError(f"{url}: it has no releases")
+        return found
+
+    def _from_listings(self, language: str, known: _Known, validators: dict[str, Validators]) -> tuple[Sighting, ...]:
+        """Today's listing and, for what was issued around midnight, yesterday's if it is there."""
+        today = self._listing(urljoin(self._base_url, _TODAY[language]), language, known, validators)
+        yesterday = self._now.astimezone(self._source.timezone).date() - timedelta(days=1)
+        path = addresses.listing_path(yesterday, language)
+        try:
+            earlier = self._listing(urljoin(self._base_url, path), language, known, validators)
+        except (FetchError, SourceError):
+            earlier = ()
+        return today + earlier
+
+    def _listing(
+        self,
+        url: str,
+        language: str,
+        known: _Known,
+        validators: dict[str, Validators],
+    ) -> tuple[Sighting, ...]:
+        reply = self._ask(url, known, validators)
+        if reply.not_modified:
+            return ()
+        return lists.from_listing(
+            reply.body,
+            source=self._source.id,
+            base_url=self._base_url,
+            language=language,
+            charset=reply.charset,
+        )
+
+    def _ask(self, url: str, known: _Known, validators: dict[str, Validators]) -> Reply:
+        reply = self._client.get(url, max_bytes=self._http.max_feed_bytes, known=known(url))
+        if not reply.not_modified:
+            validators[url] = reply.validators
+        return reply
+
+    def read(self, sighting: Sighting) -> Release:
+        """Fetch and read a detail page."""
+        reply = self._client.get(sighting.address, max_bytes=self._http.max_page_bytes)
+        try:
+            found = page.read(reply.body, url=sighting.address, zone=self._source.timezone, charset=reply.charset)
+        except ReleaseError as problem:
+            raise ReleaseError(f"{sighting.address}: {problem}") from None
+        detail = addresses.detail(sighting.address)
+        if detail is None:
+            raise ReleaseError(f"{sighting.address}: is not the address of a release")
+        midnight = datetime(detail.day.year, detail.day.month, detail.day.day, tzinfo=self._source.timezone)
+        return Release(
+            source=self._source.id,
+            authority=self._source.authority,
+            key=detail.key,
+            language=found.language or sighting.language,
+            day=detail.day,
+            title=found.title,
+            body=found.body,
+            url=sighting.address,
+            base=sighting.address,
+            issued=found.issued or sighting.issued or midnight,
+            photos=found.photos,
+            attachments=found.attachments,
+            videos=found.videos,
+            related=found.related,
+            counterparts=found.counterparts,
+        )

@@ -1,0 +1,223 @@
+"""The one place that speaks HTTP: bounded, paced, guarded, conditional."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Self
+
+import httpx
+import msgspec
+
+from feedpub.collect import guard
+from feedpub.config import HttpTable
+from feedpub.errors import FetchError
+from feedpub.model import Validators
+
+_STEP = 65_536
+"""Bytes that one decoding step may give, so that a small bomb is noticed after 64 KiB and not after 4 GB."""
+_NOT_MODIFIED = 304
+_GZIP_WINDOW = 31
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer: its final address, status, decoded body, declared charset ("" if none) and validators."""
+
+    url: str
+    status: int
+    body: bytes
+    charset: str
+    validators: Validators
+
+    @property
+    def not_modified(self) -> bool:
+        """Whether the server said that nothing changed since the validators were given."""
+        return self.status == _NOT_MODIFIED
+
+
+class Pacer:
+    """Spaces out the requests to one host, whichever source makes them."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._clock, self._sleep = clock, sleep
+        self._next: dict[str, float] = {}
+
+    def __call__(self, host: str, per_second: float) -> None:
+        """Wait until the next request to `host` is due; `per_second` 0 is no limit."""
+        if per_second <= 0:
+            return
+        now = self._clock()
+        due = max(self._next.get(host, now), now)
+        self._next[host] = due + 1 / per_second
+        if due > now:
+            self._sleep(due - now)
+
+
+class _GuardedTransport(httpx.BaseTransport):
+    """Connects to the address that the guard checked, under the name that was asked for (TLS and Host)."""
+
+    def __init__(self, trusted: tuple[str, int] | None, *, allow_private: bool) -> None:
+        self._trusted, self._allow_private = trusted, allow_private
+        self._pools: dict[str, httpx.HTTPTransport] = {}
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        host = request.url.host
+        port = request.url.port or (443 if request.url.scheme == "https" else 80)
+        # A pool for each name: connections are kept by address, and one address may serve several names.
+        pool = self._pools.get(f"{request.url.scheme}://{host}")
+        if pool is None:
+            # Certificates are loaded only where they are needed: it costs as much as a request.
+            pool = httpx.HTTPTransport(verify=request.url.scheme == "https")
+            self._pools[f"{request.url.scheme}://{host}"] = pool
+        if not self._allow_private and (host, port) != self._trusted:
+            address = guard.checked_address(host, port)
+            request = httpx.Request(
+                request.method,
+                request.url.copy_with(host=address),
+                headers=request.headers,
+                stream=request.stream,
+                extensions={**request.extensions, "sni_hostname": host},
+            )
+        return pool.handle_request(request)
+
+    def close(self) -> None:
+        for pool in self._pools.values():
+            pool.close()
+
+
+class Client:
+    """A client for one source.
+
+    Args:
+        base_url: the source's own address. Where the operator wrote it as a private address, that host is
+            trusted, and only that one.
+        limits: what one request may cost.
+        user_agent: says who asks.
+        per_second: requests a second to one host; 0 is no limit.
+        allow_private: whether hosts of private networks may be asked.
+        pace: waits for its turn, see Pacer.
+    """
+
+    def __init__(  # noqa: PLR0913 - one argument for each limit that a source can set
+        self,
+        base_url: str,
+        *,
+        limits: HttpTable,
+        user_agent: str,
+        per_second: float,
+        allow_private: bool,
+        pace: Callable[[str, float], None],
+    ) -> None:
+        own = httpx.URL(base_url)
+        trusted = None
+        if guard.is_literal_private(own.host):
+            trusted = (own.host, own.port or (443 if own.scheme == "https" else 80))
+        self._limits, self._per_second, self._pace = limits, per_second, pace
+        self._client = httpx.Client(
+            transport=_GuardedTransport(trusted, allow_private=allow_private),
+            timeout=limits.timeout,
+            headers={
+                "User-Agent": user_agent,
+                "Accept": "text/html, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5",
+                # Only what is decoded here in bounded steps.
+                "Accept-Encoding": "gzip, identity",
+            },
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def get(self, url: str, *, max_bytes: int, known: Validators | None = None) -> Reply:
+        """Get an address, with at most the configured redirects.
+
+        Args:
+            url: absolute, http or https.
+            max_bytes: of the decoded body.
+            known: validators from the last time; the reply may then be "not modified".
+
+        Raises:
+            FetchError: no answer, an answer that is not 200 (or 304 where asked for), too large, or cut off.
+        """
+        try:
+            return self._get(url, max_bytes, known)
+        except httpx.InvalidURL as problem:
+            raise FetchError(f"{url}: is no address ({problem})") from None
+        except httpx.TimeoutException:
+            raise FetchError(f"{url}: no answer within {self._limits.timeout:g} s") from None
+        except httpx.HTTPError as problem:
+            raise FetchError(f"{url}: {str(problem) or type(problem).__name__}") from None
+        except zlib.error as problem:
+            raise FetchError(f"{url}: the gzip body is broken ({problem})") from None
+
+    def _get(self, url: str, max_bytes: int, known: Validators | None) -> Reply:
+        headers = {}
+        if known and known.etag:
+            headers["If-None-Match"] = known.etag
+        if known and known.last_modified:
+            headers["If-Modified-Since"] = known.last_modified
+        request = self._client.build_request("GET", url, headers=headers)
+        until = time.monotonic() + self._limits.deadline
+        for _ in range(self._limits.max_redirects + 1):
+            self._pace(request.url.host, self._per_second)
+            response = self._client.send(request, stream=True)
+            try:
+                if response.next_request is None:
+                    return self._reply(response, url, max_bytes, until, conditional=bool(headers))
+                # The body of a redirect is never read.
+                request = response.next_request
+            finally:
+                response.close()
+        raise FetchError(f"{url}: more than {self._limits.max_redirects} redirects")
+
+    def _reply(self, response: httpx.Response, url: str, max_bytes: int, until: float, *, conditional: bool) -> Reply:
+        status = response.status_code
+        if status != httpx.codes.OK and not (conditional and status == _NOT_MODIFIED):
+            raise FetchError(f"{url}: HTTP {status} {response.reason_phrase}".rstrip())
+        body = bytearray()
+        if status != _NOT_MODIFIED:
+            for chunk in _decoded(response, url):
+                body += chunk
+                if len(body) > max_bytes:
+                    raise FetchError(f"{url}: larger than {max_bytes:,} bytes")
+                if time.monotonic() > until:
+                    raise FetchError(f"{url}: took longer than {self._limits.deadline:g} s")
+        return Reply(
+            url=str(response.url),
+            status=status,
+            body=bytes(body),
+            charset=response.charset_encoding or "",
+            validators=Validators(
+                etag=response.headers.get("ETag", ""),
+                last_modified=response.headers.get("Last-Modified", ""),
+            ),
+        )
+
+
+def _decoded(response: httpx.Response, url: str) -> Iterator[bytes]:
+    """The body in steps of at most 64 KiB, whatever the encoding."""
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding in ("", "identity"):
+        yield from response.iter_raw(_STEP)
+        return
+    if encoding not in ("gzip", "x-gzip"):
+        raise FetchError(f'{url}: content encoding "{encoding}" was not asked for')
+    inflate = zlib.decompressobj(_GZIP_WINDOW)
+    for chunk in response.iter_raw(_STEP):
+        waiting = chunk
+        while waiting:
+            if inflate.eof:  # A gzip body may have several members (RFC 1952, 2.2).
+                inflate = zlib.decompressobj(_GZIP_WINDOW)
+            yield inflate.decompress(waiting, _STEP)
+            waiting = inflate.unused_data if inflate.eof else inflate.unconsumed_tail
+    while not inflate.eof and (rest := inflate.decompress(inflate.unconsumed_tail, _STEP)):
+        yield rest
+    if not inflate.eof:
+        raise FetchError(f"{url}: the gzip body is cut off")

@@ -1,0 +1,1 @@
+"""Room 2: release -> entry. Pure: no input or output, no clock, no randomness."""

@@ -1,0 +1,75 @@
+"""Release -> entry."""
+
+from __future__ import annotations
+
+from feedpub.entries import body, identity, text, titles
+from feedpub.errors import ReleaseError
+from feedpub.languages import LANGUAGES, Language
+from feedpub.model import Entry, Link, Photo, Release
+
+
+def normalise(release: Release) -> Entry:
+    """Make an entry of a release: clean title, safe HTML in paragraphs, aware dates, a permanent id.
+
+    `updated` is `published`; what it becomes beside an earlier revision is decided in changes.py.
+
+    Raises:
+        ReleaseError: nothing remains of the title, or the release has no issue time.
+    """
+    language = LANGUAGES[release.language]
+    title = titles.clean(release.title, language)
+    if not title:
+        raise ReleaseError(f"{release.url or release.key}: its title is empty")
+    if release.issued is None or release.issued.tzinfo is None:
+        raise ReleaseError(f"{release.url or release.key}: it has no issue time")
+    _, markers = titles.split_markers(title, language)
+    content = body.clean(release.body, release.base)
+    issuer, lead = _lead(content.paragraphs, language)
+    return Entry(
+        id=identity.entry_id(release.authority, release.day, release.key),
+        source=release.source,
+        key=release.key,
+        language=release.language,
+        title=title,
+        published=release.issued,
+        updated=release.issued,
+        url=body.web_address("", release.url),
+        summary=lead,
+        content=content.html,
+        markers=markers,
+        issuer=issuer,
+        photos=tuple(
+            Photo(url=url, caption=text.one_line(photo.caption))
+            for photo in release.photos
+            if (url := body.web_address(release.base, photo.url))
+        ),
+        attachments=_links(release.attachments, release.base),
+        videos=_links(release.videos, release.base),
+        related=_links(release.related, release.base),
+        counterparts={
+            tag: url for tag, address in release.counterparts.items() if (url := body.web_address(release.base, address))
+        },
+        counterpart_keys=release.counterpart_keys,
+    )
+
+
+def _links(links: tuple[Link, ...], base: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(url=url, title=text.one_line(link.title)) for link in links if (url := body.web_address(base, link.url))
+    )
+
+
+def _lead(paragraphs: tuple[str, ...], language: Language) -> tuple[str, str]:
+    """On whose behalf the text says that it is issued, and its first sentences after that."""
+    issuer = ""
+    lead = ""
+    for number, paragraph in enumerate(paragraphs):
+        line = text.one_line(paragraph)
+        if number == 0 and (match := language.on_behalf.match(line)):
+            issuer = match[1]
+            continue
+        lead = line if not lead else f"{lead}{'' if language.wide else ' '}{line}"
+        # A first line that is only a heading or a salutation tells too little.
+        if len(lead) * 4 >= language.summary_length:
+            break
+    return issuer, text.first_sentences(lead, language, language.summary_length)

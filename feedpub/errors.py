@@ -1,0 +1,36 @@
+"""What can go wrong, in the few kinds that a caller tells apart.
+
+Every message says what was wrong, where, and what to do about it: people read them in cron mail.
+"""
+
+
+class FeedpubError(Exception):
+    """Anything that feedpub reports to a person as a sentence instead of a traceback."""
+
+
+class ConfigError(FeedpubError):
+    """A config, or a command's argument, that cannot be used as it stands; exit code 2."""
+
+
+class LockedError(FeedpubError):
+    """Another run holds the output directory; exit code 3."""
+
+
+class SourceError(FeedpubError):
+    """A source as a whole could not be read; the run goes on with the others."""
+
+
+class FetchError(FeedpubError):
+    """One address could not be fetched."""
+
+
+class ReleaseError(FeedpubError):
+    """One release could not be read; it costs that release only."""
+
+
+class StoreError(FeedpubError):
+    """The store cannot be opened or is of a version that this program does not know."""
+
+
+class PublishError(FeedpubError):
+    """A document could not be written to where it is published."""

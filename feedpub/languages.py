@@ -1,0 +1,123 @@
+"""Everything that depends on a language: one row each.
+
+A new language is one more row in `LANGUAGES`. Nothing else in feedpub asks which language it has at hand.
+"""
+
+from __future__ import annotations
+
+import re
+from re import Pattern
+
+import msgspec
+
+_EN_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
+_EN_MONTHS += ("november", "december")
+_EN_MONTH = r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"  # noqa: E501 - one alternation, unreadable when cut
+_EN_DATES = (
+    rf"{_EN_MONTH}\.?\s+(?P<day>\d{{1,2}})(?!\d)(?:(?:st|nd|rd|th)\b)?(?:,?\s+(?P<year>\d{{4}})(?!\d))?",
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_EN_MONTH}\b\.?(?:,?\s+(?P<year>\d{{4}})(?!\d))?",
+)
+_HAN_DIGITS = "○〇零一二三四五六七八九十廿卅\\d"
+_HAN_DATES = (
+    rf"(?:(?P<year>[{_HAN_DIGITS}]{{4}})\s*年\s*)?(?P<month>[{_HAN_DIGITS}]{{1,3}})\s*月\s*(?P<day>[{_HAN_DIGITS}]{{1,4}})\s*[日號号]",
+)
+
+
+class Language(msgspec.Struct, frozen=True, kw_only=True):
+    """One row: what text in one language looks like.
+
+    `dates` find a date in running text, with groups `day`, `month` and, where written, `year`;
+    `today` stands right before the bracket that says which day "today" is.
+    `markers` are the words with which a title's last brackets tell about the release, and what they mean;
+    `marker_lead` is what may stand before them ("with"), `marker_split` what separates several.
+    `only` maps the brackets that say that a release has no other language to the marker.
+    `wide` says that brackets and commas are full-width. `sentence_end` ends a sentence, its quotes included.
+    `summary_length` is how many characters a summary has at most.
+    `abbreviations` are words whose full stop ends no sentence.
+    `on_behalf` opens a text that is issued for somebody else, whose name is its first group.
+    """
+
+    tag: str
+    name: str
+    months: tuple[str, ...]
+    dates: tuple[Pattern[str], ...]
+    today: Pattern[str]
+    markers: dict[str, str]
+    marker_lead: Pattern[str]
+    marker_split: Pattern[str]
+    only: dict[str, str]
+    wide: bool
+    sentence_end: Pattern[str]
+    summary_length: int
+    on_behalf: Pattern[str]
+    abbreviations: frozenset[str] = frozenset()
+
+
+LANGUAGES: dict[str, Language] = {
+    row.tag: row
+    for row in (
+        Language(
+            tag="en",
+            name="English",
+            months=_EN_MONTHS,
+            dates=tuple(re.compile(p, re.IGNORECASE) for p in _EN_DATES),
+            today=re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening))\s*\(\s*$", re.IGNORECASE),
+            markers={
+                "photo": "photos",
+                "photos": "photos",
+                "video": "video",
+                "videos": "video",
+                "audio": "audio",
+                "podcast": "audio",
+                "attachment": "attachments",
+                "attachments": "attachments",
+            },
+            marker_lead=re.compile(r"with\s+", re.IGNORECASE),
+            marker_split=re.compile(r"\s*(?:/|,|&|\band\b)\s*"),
+            only={"english only": "en-only", "chinese only": "zh-only"},
+            wide=False,
+            sentence_end=re.compile(r"[.!?][\"'”’)\]]*(?=\s|$)"),
+            summary_length=320,
+            on_behalf=re.compile(r"^The following is issued on behalf of (.{2,160}?)\s*:?\s*$", re.IGNORECASE),
+            abbreviations=frozenset(
+                "mr mrs ms dr prof rev hon sr jr st no nos vs etc inc ltd co dept fig e.g i.e a.m p.m".split(),
+            ),
+        ),
+        Language(
+            tag="zh-Hant",
+            name="繁體中文",
+            months=(),
+            dates=tuple(re.compile(p) for p in _HAN_DATES),
+            today=re.compile(r"(?:今日|今天|今晨|今早|今晚|即日)\s*[（(]\s*$"),
+            markers={
+                "圖": "photos",
+                "圖片": "photos",
+                "相片": "photos",
+                "照片": "photos",
+                "短片": "video",
+                "影片": "video",
+                "錄音": "audio",
+                "聲帶": "audio",
+                "附件": "attachments",
+            },
+            marker_lead=re.compile(r"附(?!件)(?:有)?"),
+            marker_split=re.compile(r"\s*(?:[/／、，,及和])\s*"),
+            only={"只有中文": "zh-only", "只有英文": "en-only", "只備中文": "zh-only", "只備英文": "en-only"},
+            wide=True,
+            sentence_end=re.compile(r"[。！？…][」』”’）)]*"),
+            summary_length=120,
+            on_behalf=re.compile(r"^(?:以下|下)(?:新聞)?稿[是乃]?代(.{2,80}?)(?:發出|發布|發佈)\s*[：:。]?\s*$"),
+        ),
+    )
+}
+
+
+def known_tags() -> tuple[str, ...]:
+    """The BCP 47 tags that have a row."""
+    return tuple(LANGUAGES)
+
+
+def speaks(tag: str, wanted: str) -> bool:
+    """Whether `tag` is `wanted` or a narrower form of it (RFC 4647, basic filtering: "en-GB" speaks "en")."""
+    tag, wanted = tag.lower(), wanted.lower()
+    return tag == wanted or tag.startswith(wanted + "-")

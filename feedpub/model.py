@@ -1,0 +1,149 @@
+"""The nouns of feedpub, frozen. Every room speaks in these; this module imports nothing of ours.
+
+A *release* is one press release in one language as the source gave it. An *entry* is a release normalised.
+A *feed* is a named selection, an *edition* is a feed in one language, and a *document* is what gets published.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+
+class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A picture of a release: its full-size address and its caption."""
+
+    url: str
+    caption: str = ""
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An address that a release points to beside its text: an attachment, a video, a related release."""
+
+    url: str
+    title: str = ""
+
+
+class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a source's list says of one release, before the release itself is read.
+
+    `key` and `language` name it within its source. `address` is what the source reads it from: an absolute URL or a path.
+    `stamp` changes when the release has to be read again: its title in the list, or a file's time and size.
+    `issued` is what the list says of the issue time, used where the release itself does not say.
+    """
+
+    source: str
+    key: str
+    language: str
+    address: str
+    stamp: str
+    issued: datetime | None = None
+
+
+class Validators(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a server gave to ask it again with (RFC 9110, 13.1): the ETag and Last-Modified of an address."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """One press release in one language, as the source gave it.
+
+    `key` is the source's own identifier, stable for ever. `authority` and `key` make the entry's id.
+    `day` is the day of release by the source's own books; with `authority` and `key` it makes the entry's id.
+    `body` is an HTML fragment (not yet safe), its relative addresses relative to `base`.
+    `issued` is aware, in the source's zone; None if the release does not say.
+    `counterparts` are the addresses of its other language versions, by language, as the release names them;
+    `counterpart_keys` are their keys (or addresses), where it does not say which language they are in.
+    """
+
+    source: str
+    authority: str
+    key: str
+    language: str
+    day: date
+    title: str
+    body: str
+    url: str | None = None
+    base: str = ""
+    issued: datetime | None = None
+    photos: tuple[Photo, ...] = ()
+    attachments: tuple[Link, ...] = ()
+    videos: tuple[Link, ...] = ()
+    related: tuple[Link, ...] = ()
+    counterparts: dict[str, str] = {}
+    counterpart_keys: tuple[str, ...] = ()
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A release normalised: clean title, safe HTML, aware dates, a permanent id; one language.
+
+    `markers` are what the title says about the release in brackets ("photos", "video", "en-only" ...), language-neutral.
+    `issuer` is the body that the text says it was issued on behalf of, as written; empty if it says nothing.
+    `content` is safe HTML with absolute http(s) addresses only; `summary` is plain text.
+    `updated` moves only when the title or the text changes in more than white space.
+    """
+
+    id: str
+    source: str
+    key: str
+    language: str
+    title: str
+    published: datetime
+    updated: datetime
+    url: str | None = None
+    summary: str = ""
+    content: str = ""
+    markers: tuple[str, ...] = ()
+    issuer: str = ""
+    photos: tuple[Photo, ...] = ()
+    attachments: tuple[Link, ...] = ()
+    videos: tuple[Link, ...] = ()
+    related: tuple[Link, ...] = ()
+    counterparts: dict[str, str] = {}
+    counterpart_keys: tuple[str, ...] = ()
+
+
+class Feed(msgspec.Struct, frozen=True, kw_only=True):
+    """A named selection of entries. `title` by language; `sources` and `topics` narrow it, empty means all."""
+
+    id: str
+    title: dict[str, str]
+    sources: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    limit: int = 100
+    max_bytes: int = 500_000
+
+
+class Credit(msgspec.Struct, frozen=True, kw_only=True):
+    """Who says it and under which rights, for one source in one language; empty strings where nothing is set."""
+
+    name: str
+    rights: str = ""
+
+
+class Edition(msgspec.Struct, frozen=True, kw_only=True):
+    """A feed in one language, ready to be rendered in any format.
+
+    `address` is the absolute address of the document without its ending, `home` a page for people,
+    `entries` the newest first, `credits` by source id, `ttl` in minutes.
+    """
+
+    feed: Feed
+    language: str
+    address: str
+    home: str
+    site_title: str
+    credits: dict[str, Credit]
+    entries: tuple[Entry, ...]
+    ttl: int = 15
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """A path below the output directory ("feeds/all/en.atom"), a media type and bytes, ready to be published."""
+
+    path: str
+    media_type: str
+    body: bytes
