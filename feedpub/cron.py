@@ -66,9 +66,7 @@ def parse(line: str) -> Cron | timedelta:
             f'"{line}" has {len(fields)} field{"" if len(fields) == 1 else "s"}, a cron line has 5 '
             '(minute hour day month weekday); an interval looks like "10m"',
         )
-    minute, hour, day, month, week = (
-        _values(text, *spec) for text, spec in zip(fields, _FIELDS, strict=True)
-    )
+    minute, hour, day, month, week = (_values(text, *spec) for text, spec in zip(fields, _FIELDS, strict=True))
     weekdays = tuple(dict.fromkeys(_WEEKDAYS[number % 7] for number in week))
     return Cron(minute, hour, day, month, weekdays, not fields[2].startswith("*") and not fields[4].startswith("*"))
 

@@ -10,8 +10,22 @@ from re import Pattern
 
 import msgspec
 
-_EN_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
-_EN_MONTHS += ("november", "december")
+_EN_MONTHS = tuple(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
+)
 _EN_MONTH = r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"  # noqa: E501 - one alternation, unreadable when cut
 _EN_DATES = (
     rf"{_EN_MONTH}\.?\s+(?P<day>\d{{1,2}})(?!\d)(?:(?:st|nd|rd|th)\b)?(?:,?\s+(?P<year>\d{{4}})(?!\d))?",
@@ -80,7 +94,31 @@ LANGUAGES: dict[str, Language] = {
             summary_length=320,
             on_behalf=re.compile(r"^The following is issued on behalf of (.{2,160}?)\s*:?\s*$", re.IGNORECASE),
             abbreviations=frozenset(
-                "mr mrs ms dr prof rev hon sr jr st no nos vs etc inc ltd co dept fig e.g i.e a.m p.m".split(),
+                [
+                    "mr",
+                    "mrs",
+                    "ms",
+                    "dr",
+                    "prof",
+                    "rev",
+                    "hon",
+                    "sr",
+                    "jr",
+                    "st",
+                    "no",
+                    "nos",
+                    "vs",
+                    "etc",
+                    "inc",
+                    "ltd",
+                    "co",
+                    "dept",
+                    "fig",
+                    "e.g",
+                    "i.e",
+                    "a.m",
+                    "p.m",
+                ],
             ),
         ),
         Language(

@@ -28,7 +28,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a source's list says of one release, before the release itself is read.
 
-    `key` and `language` name it within its source. `address` is what the source reads it from: an absolute URL or a path.
+    `key` and `language` name it within its source. `address` is what the source reads it from: an URL or a path.
     `stamp` changes when the release has to be read again: its title in the list, or a file's time and size.
     `issued` is what the list says of the issue time, used where the release itself does not say.
     """
@@ -80,7 +80,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A release normalised: clean title, safe HTML, aware dates, a permanent id; one language.
 
-    `markers` are what the title says about the release in brackets ("photos", "video", "en-only" ...), language-neutral.
+    `markers` are what the title's brackets say about the release, language-neutral: "photos", "video", "en-only" ...
     `issuer` is the body that the text says it was issued on behalf of, as written; empty if it says nothing.
     `content` is safe HTML with absolute http(s) addresses only; `summary` is plain text.
     `updated` moves only when the title or the text changes in more than white space.
@@ -127,8 +127,9 @@ class Credit(msgspec.Struct, frozen=True, kw_only=True):
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """A feed in one language, ready to be rendered in any format.
 
-    `address` is the absolute address of the document without its ending, `home` a page for people,
-    `entries` the newest first, `credits` by source id, `ttl` in minutes.
+    `address` is the absolute address of its documents without their ending, `home` a page for people,
+    `site_languages` the site's languages in order of preference, `credits` by source id,
+    `entries` the newest first, `ttl` in minutes.
     """
 
     feed: Feed
@@ -136,9 +137,31 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     home: str
     site_title: str
+    site_languages: tuple[str, ...]
     credits: dict[str, Credit]
     entries: tuple[Entry, ...]
     ttl: int = 15
+
+    @property
+    def title(self) -> str:
+        """The feed's title in the edition's language."""
+        return self.feed.title[self.language]
+
+    @property
+    def description(self) -> str:
+        """Who speaks in the feed, else its title."""
+        names = dict.fromkeys(credit.name for credit in self.credits.values() if credit.name)
+        return ", ".join(names) or self.title
+
+    @property
+    def rights(self) -> str:
+        """The rights of all its sources."""
+        return "; ".join(dict.fromkeys(credit.rights for credit in self.credits.values() if credit.rights))
+
+    def credit(self, source: str) -> str:
+        """Who says it, for an entry of a source; the site where the config credits nobody."""
+        credit = self.credits.get(source)
+        return (credit.name if credit else "") or self.site_title
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from feedpub.collect.pacer import Pacer
 from feedpub.config import HttpTable, Source
 from feedpub.model import Release, Sighting, Validators
 
@@ -19,25 +20,27 @@ class Discovery(msgspec.Struct, frozen=True, kw_only=True):
     an address that answers "not modified" the next time gives no sightings.
     `warnings` are sentences about what did not stop the source but should be known;
     `failures` are about a part of it that could not be looked at.
+    `complete` says that the sightings are all that there is, so that what is missing is gone.
     """
 
     sightings: tuple[Sighting, ...]
     validators: dict[str, Validators]
     warnings: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
+    complete: bool = False
 
 
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a source is opened with: the one run's settings, effects included, so that it needs no globals.
+    """What a source is opened with: the one run's settings, so that it needs no globals.
 
-    `pace` waits until the next request to a host is allowed: (host, requests a second) -> None.
+    `pacer` is shared, because two sources may be on the same host.
     """
 
     now: datetime
     http: HttpTable
     user_agent: str
     languages: tuple[str, ...]
-    pace: Callable[[str, float], None]
+    pacer: Pacer
 
 
 class OpenSource(Protocol):

@@ -19,7 +19,9 @@ _MONTHS = "January|February|March|April|May|June|July|August|September|October|N
 _WEEKDAYS = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _EN_DAY = rf"(?:{_WEEKDAYS}\s*,\s*)?(?P<month>{_MONTHS})\s+(?P<day>\d{{1,2}})\s*,\s*(?P<year>\d{{4}})"
 _EN_TIME = r"Issued\s+at\s+HKT\s+(?P<hour>\d{1,2})\s*[:.]\s*(?P<minute>\d{2})"
-_ZH_DAY = r"(?P<zyear>\d{4})\s*年\s*(?P<zmonth>\d{1,2})\s*月\s*(?P<zday>\d{1,2})\s*日\s*(?:\(?星期[一二三四五六日天]\)?)?"
+_ZH_DAY = (
+    r"(?P<zyear>\d{4})\s*年\s*(?P<zmonth>\d{1,2})\s*月\s*(?P<zday>\d{1,2})\s*日\s*(?:\(?星期[一二三四五六日天]\)?)?"
+)
 _ZH_TIME = r"香港時間\s*(?P<zhour>\d{1,2})\s*時\s*(?P<zminute>\d{1,2})\s*分"
 _PIECES = rf"Ends?\s*/?\s*{_EN_DAY}|{_EN_TIME}|{_ZH_DAY}|{_ZH_TIME}"
 _BARE = re.sub(r"\?P<\w+>", "?:", _PIECES)

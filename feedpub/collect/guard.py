@@ -1,4 +1,4 @@
-"""Keeps requests out of private networks: the address is checked after the name is resolved, where nothing gets round it."""
+"""Keeps requests out of private networks: the address is checked after its name is resolved."""
 
 from __future__ import annotations
 

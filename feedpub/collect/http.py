@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Self
 
 import httpx
 import msgspec
 
 from feedpub.collect import guard
+from feedpub.collect.pacer import Pacer
 from feedpub.config import HttpTable
 from feedpub.errors import FetchError
 from feedpub.model import Validators
@@ -34,24 +35,6 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     def not_modified(self) -> bool:
         """Whether the server said that nothing changed since the validators were given."""
         return self.status == _NOT_MODIFIED
-
-
-class Pacer:
-    """Spaces out the requests to one host, whichever source makes them."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._clock, self._sleep = clock, sleep
-        self._next: dict[str, float] = {}
-
-    def __call__(self, host: str, per_second: float) -> None:
-        """Wait until the next request to `host` is due; `per_second` 0 is no limit."""
-        if per_second <= 0:
-            return
-        now = self._clock()
-        due = max(self._next.get(host, now), now)
-        self._next[host] = due + 1 / per_second
-        if due > now:
-            self._sleep(due - now)
 
 
 class _GuardedTransport(httpx.BaseTransport):
@@ -96,10 +79,10 @@ class Client:
         user_agent: says who asks.
         per_second: requests a second to one host; 0 is no limit.
         allow_private: whether hosts of private networks may be asked.
-        pace: waits for its turn, see Pacer.
+        pacer: waits for its turn; share one between clients of the same host.
     """
 
-    def __init__(  # noqa: PLR0913 - one argument for each limit that a source can set
+    def __init__(
         self,
         base_url: str,
         *,
@@ -107,13 +90,13 @@ class Client:
         user_agent: str,
         per_second: float,
         allow_private: bool,
-        pace: Callable[[str, float], None],
+        pacer: Pacer,
     ) -> None:
         own = httpx.URL(base_url)
         trusted = None
         if guard.is_literal_private(own.host):
             trusted = (own.host, own.port or (443 if own.scheme == "https" else 80))
-        self._limits, self._per_second, self._pace = limits, per_second, pace
+        self._limits, self._per_second, self._pace = limits, per_second, pacer
         self._client = httpx.Client(
             transport=_GuardedTransport(trusted, allow_private=allow_private),
             timeout=limits.timeout,

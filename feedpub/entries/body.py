@@ -3,28 +3,80 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
+from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
 import nh3
 from lxml import etree
 
+from feedpub.characters import xml_safe
 from feedpub.entries import text
 
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "sup": "sup", "sub": "sub"}
 _KEPT = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6", "blockquote": "blockquote"}
 _LISTS = frozenset({"ul", "ol"})
 _DROPPED = frozenset(
-    "script style noscript template iframe object embed applet form select button textarea input svg math audio video "
-    "canvas head title meta link base frame frameset noframes".split(),
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "form",
+        "select",
+        "button",
+        "textarea",
+        "input",
+        "svg",
+        "math",
+        "audio",
+        "video",
+        "canvas",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "base",
+        "frame",
+        "frameset",
+        "noframes",
+    ],
 )
-_BLOCKS = frozenset("div p section article main header footer aside nav center dl dt dd address figure figcaption".split())
+_BLOCKS = frozenset(
+    [
+        "div",
+        "p",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "aside",
+        "nav",
+        "center",
+        "dl",
+        "dt",
+        "dd",
+        "address",
+        "figure",
+        "figcaption",
+    ]
+)
 _TAGS = frozenset(
     {*_INLINE.values(), *_KEPT.values(), *_LISTS, "li", "p", "br", "a", "img", "pre", "table", "caption"}
     | {"thead", "tbody", "tfoot", "tr", "th", "td"},
 )
-_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
+_ATTRIBUTES = {
+    "a": {"href"},
+    "img": {"src", "alt"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
 _SPACES = re.compile("[ \t\r\n\f\u00a0\u2002\u2003\u2009]+")
 _WIDE_GAP = re.compile("(?<=[。！？：」』”）:.!?)])[ \u00a0]*\u3000{2,}(?=\\S)")
 _INDENT = re.compile("^[ \t\r\n]*(?:[ \u00a0]*\u3000{2}|(?:[ ]?\u00a0[ ]?){3})")
@@ -51,7 +103,7 @@ def clean(fragment: str, base: str) -> Body:
     absolute http(s) addresses; any other is dropped and its text stays.
     """
     builder = _Builder(base)
-    tree = _parse(text.visible(text.xml_safe(fragment)))
+    tree = _parse(text.visible(xml_safe(fragment)))
     if tree is not None:
         builder.children(tree)
     builder.end_block()
@@ -66,7 +118,7 @@ def clean(fragment: str, base: str) -> Body:
         link_rel=None,
         strip_comments=True,
     )
-    return Body(text.xml_safe(safe), tuple(plain for _, plain in builder.blocks if plain))
+    return Body(xml_safe(safe), tuple(plain for _, plain in builder.blocks if plain))
 
 
 def _parse(fragment: str) -> etree._Element | None:
@@ -84,9 +136,9 @@ def web_address(base: str, address: str | None) -> str | None:
     try:
         joined = urljoin(base, address.strip())
         parts = urlsplit(joined)
-        return joined if parts.scheme in ("http", "https") and parts.hostname else None
     except ValueError:
         return None
+    return joined if parts.scheme in ("http", "https") and parts.hostname else None
 
 
 def _web_only(tag: str, attribute: str, value: str) -> str | None:
@@ -130,31 +182,14 @@ class _Builder:
         tag = element.tag
         if not isinstance(tag, str) or tag in _DROPPED:
             return
-        if tag == "br":
-            self._end_line()
-        elif tag in _INLINE:
+        if tag in _INLINE:
             self._inline(element, f"<{_INLINE[tag]}>", f"</{_INLINE[tag]}>")
-        elif tag == "a":
-            href = web_address(self.base, element.get("href"))
-            self._inline(element, f'<a href="{_quoted(href)}">', "</a>") if href else self.children(element)
-        elif tag == "img":
-            self._image(element)
         elif tag in _KEPT:
             self._wrapped(element, _KEPT[tag])
-        elif tag in _LISTS:
-            self._list(element)
-        elif tag == "table":
-            self._table(element)
-        elif tag == "pre":
-            self._pre(element)
-        elif tag == "hr":
-            self.end_block()
         elif tag in _BLOCKS:
-            self.end_block()
-            self.children(element)
-            self.end_block()
+            self._wrapped(element, self._wrapper)
         else:
-            self.children(element)
+            self._SPECIAL.get(tag, _Builder.children)(self, element)
 
     def _text(self, raw: str) -> None:
         for number, piece in enumerate(_WIDE_GAP.split(raw)):
@@ -170,6 +205,19 @@ class _Builder:
             if shown:
                 self._html.append(escaped(shown))
                 self._plain.append(shown)
+
+    def _break(self, _: etree._Element) -> None:
+        self._end_line()
+
+    def _rule(self, _: etree._Element) -> None:
+        self.end_block()
+
+    def _link(self, element: etree._Element) -> None:
+        href = web_address(self.base, element.get("href"))
+        if href:
+            self._inline(element, f'<a href="{_quoted(href)}">', "</a>")
+        else:
+            self.children(element)
 
     def _inline(self, element: etree._Element, start: str, end: str) -> None:
         self._html.append(start)
@@ -223,7 +271,7 @@ class _Builder:
         items = [self._inner(item) for item in element if item.tag == "li"]
         html = "".join(f"<li>{html}</li>" for html, _ in items if html)
         if html:
-            self.blocks.append((f"<{element.tag}>{html}</{element.tag}>", "\n".join(plain for _, plain in items)))
+            self.blocks.append((f"<{element.tag!s}>{html}</{element.tag!s}>", "\n".join(plain for _, plain in items)))
         for other in element:
             if other.tag != "li":
                 self._element(other)
@@ -252,9 +300,11 @@ class _Builder:
         for cell in row.iterchildren("td", "th"):
             inner, words = self._inner(cell)
             kept = "".join(
-                f' {name}="{_quoted(cell.get(name) or "")}"' for name in ("colspan", "rowspan", "scope") if cell.get(name)
+                f' {name}="{_quoted(cell.get(name) or "")}"'
+                for name in ("colspan", "rowspan", "scope")
+                if cell.get(name)
             )
-            html.append(f"<{cell.tag}{kept}>{inner}</{cell.tag}>")
+            html.append(f"<{cell.tag!s}{kept}>{inner}</{cell.tag!s}>")
             plain.append(words)
         html.append("</tr>")
 
@@ -274,6 +324,17 @@ class _Builder:
         if words.strip():
             self.blocks.append((f"<pre>{escaped(words)}</pre>", words.strip()))
 
+    _SPECIAL: ClassVar[dict[str, Callable[[_Builder, etree._Element], None]]] = {
+        "br": _break,
+        "hr": _rule,
+        "a": _link,
+        "img": _image,
+        "ul": _list,
+        "ol": _list,
+        "table": _table,
+        "pre": _pre,
+    }
+
 
 def _columns(line: str) -> int:
     return sum(2 if char >= "\u2e80" else 1 for char in line) // 2
@@ -286,8 +347,3 @@ def escaped(words: str) -> str:
 
 def _quoted(value: str) -> str:
     return escaped(value).replace('"', "&quot;")
-
-
-def digest_text(paragraphs: Iterable[str]) -> str:
-    """The bones of a body: what tells whether the text changed in more than white space."""
-    return text.bones("".join(paragraphs))

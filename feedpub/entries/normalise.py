@@ -47,7 +47,9 @@ def normalise(release: Release) -> Entry:
         videos=_links(release.videos, release.base),
         related=_links(release.related, release.base),
         counterparts={
-            tag: url for tag, address in release.counterparts.items() if (url := body.web_address(release.base, address))
+            tag: url
+            for tag, address in release.counterparts.items()
+            if (url := body.web_address(release.base, address))
         },
         counterpart_keys=release.counterpart_keys,
     )

@@ -1,14 +1,13 @@
-"""Plain text: what XML can hold, white space, sentences. Characters are never cut in two."""
+"""Plain text: white space, sentences. Characters are never cut in two."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
+from feedpub.characters import xml_safe
 from feedpub.languages import Language
 
-# XML 1.0, 2.2 Char: everything else cannot stand in a document, not even as a reference.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 _BREAKS = re.compile(r"[\s\u0085\u2028\u2029]+")
 # What may not begin a piece of text: it belongs to the character before it.
@@ -17,11 +16,6 @@ _VARIATION = range(0xFE00, 0xFE10)
 _VARIATION_MORE = range(0xE0100, 0xE01F0)
 _SKIN = range(0x1F3FB, 0x1F400)
 _FLAG = range(0x1F1E6, 0x1F200)
-
-
-def xml_safe(text: str) -> str:
-    """Remove what XML 1.0 cannot hold: control characters, lone surrogates, U+FFFE and U+FFFF."""
-    return _NOT_XML.sub("", text)
 
 
 def visible(text: str) -> str:
@@ -73,7 +67,7 @@ def _is_abbreviation(text: str, stop: int, language: Language) -> bool:
     if text[stop] != ".":
         return False
     word = text[:stop].rpartition(" ")[2].strip("\"'“‘([")
-    return word.lower() in language.abbreviations or (len(word) == 1 and word.isupper())
+    return word.lower() in language.abbreviations or word.isdecimal() or (len(word) == 1 and word.isupper())
 
 
 def _inside_character(text: str, cut: int) -> bool:

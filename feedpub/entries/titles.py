@@ -8,7 +8,7 @@ from feedpub.entries import text
 from feedpub.languages import Language
 
 _WIDE_ASCII = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
-_ODD_BRACKETS = str.maketrans("﹝﹞〔〕﹙﹚", "（）（）（）")
+_ODD_BRACKETS = str.maketrans("\ufe5d\ufe5e\u3014\u3015\ufe59\ufe5a", "（）（）（）")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _PAIR = re.compile(r"[（(](?P<inner>[^（()）]*)[)）]")
 _LAST_BRACKETS = re.compile(r"\s*[（(](?P<inner>[^（()）]+)[)）]\s*$")

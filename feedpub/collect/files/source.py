@@ -42,7 +42,7 @@ class FilesSource:
             sightings = tuple(self._sighting(path, status) for path, status in sorted(_files(self._folder)))
         except OSError as problem:
             raise SourceError(f"{problem.filename}: cannot be read: {problem.strerror}") from None
-        return Discovery(sightings=sightings, validators={})
+        return Discovery(sightings=sightings, validators={}, complete=True)
 
     def _sighting(self, path: str, status: os.stat_result) -> Sighting:
         return Sighting(
@@ -142,5 +142,5 @@ def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
 
 
 def _stem(path: Path) -> str:
-    """A file's key: its path without the ending, in characters that a tag: URI may have as they are, or escaped there."""
+    """A file's key: its path without the ending."""
     return re.sub(r"\s+", "-", str(path.with_suffix("").as_posix()))

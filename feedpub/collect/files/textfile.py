@@ -152,4 +152,5 @@ def _markdown(text: str) -> str:
     from markdown_it import MarkdownIt  # noqa: PLC0415 - only Markdown files need it
 
     # Releases indent their paragraphs; that makes no code of them.
-    return MarkdownIt("commonmark").enable("table").disable("code").render(text)
+    html: str = MarkdownIt("commonmark").enable("table").disable("code").render(text)
+    return html

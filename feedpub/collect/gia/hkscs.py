@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 _ROW = 157
+_FIRST_TRAILS = 0x3F
 _AREAS = ((0xE000, 0xE310, 0xFA), (0xE311, 0xEEB7, 0x8E), (0xEEB8, 0xF6B0, 0x81))
 _PRIVATE = re.compile("[\ue000-\uf6b0]")
 
@@ -23,7 +24,7 @@ def _character(private: str) -> str:
     code = ord(private)
     first, lead = next((first, lead) for first, last, lead in _AREAS if first <= code <= last)
     row, column = divmod(code - first, _ROW)
-    trail = 0x40 + column if column < 0x3F else 0xA1 + column - 0x3F
+    trail = 0x40 + column if column < _FIRST_TRAILS else 0xA1 + column - _FIRST_TRAILS
     try:
         return bytes((lead + row, trail)).decode("big5hkscs")
     except UnicodeDecodeError:

@@ -29,7 +29,7 @@ def from_feed(raw: bytes, *, source: str, base_url: str, language: str, zone: Zo
     except etree.XMLSyntaxError as problem:
         raise SourceError(f"not a feed: {problem}") from None
     if root.tag != "rss":
-        raise SourceError(f"not a feed: expected <rss>, got <{root.tag}>")
+        raise SourceError(f"not a feed: expected <rss>, got <{root.tag!s}>")
     found: dict[str, Sighting] = {}
     for item in root.iter("item"):
         detail = addresses.detail(item.findtext("link") or item.findtext("guid") or "")
@@ -71,7 +71,7 @@ def _sighting(source: str, base_url: str, language: str, detail: addresses.Detai
 
 
 def stamp(title: str) -> str:
-    """A title as far as it tells that a release was edited: the feed and the listing differ in white space and width."""
+    """A title as far as it tells of an edit: the feed and the listing differ in white space and width."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", title))
 
 

@@ -38,7 +38,7 @@ class GiaSource:
             user_agent=surroundings.user_agent,
             per_second=options.requests_per_second,
             allow_private=options.allow_private_network,
-            pace=surroundings.pace,
+            pacer=surroundings.pacer,
         )
 
     def close(self) -> None:

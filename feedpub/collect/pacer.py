@@ -1,0 +1,26 @@
+"""Not too many requests at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+
+class Pacer:
+    """Spaces out the requests to one host, whichever source makes them."""
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._clock, self._sleep = clock, sleep
+        self._next: dict[str, float] = {}
+
+    def __call__(self, host: str, per_second: float) -> None:
+        """Wait until the next request to `host` is due; `per_second` 0 is no limit."""
+        if per_second <= 0:
+            return
+        now = self._clock()
+        due = max(self._next.get(host, now), now)
+        self._next[host] = due + 1 / per_second
+        if due > now:
+            self._sleep(due - now)

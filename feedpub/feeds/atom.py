@@ -1,0 +1,81 @@
+"""Atom 1.0 (RFC 4287)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from lxml.etree import _Element
+
+from feedpub.characters import xml_safe
+from feedpub.feeds import generator, links
+from feedpub.feeds.generator import sub
+from feedpub.model import Edition, Entry
+
+MEDIA_TYPE = "application/atom+xml"
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def updated(edition: Edition) -> datetime:
+    """When the feed changed last: the newest of its entries', never the clock; the epoch where it has none."""
+    return max((entry.updated for entry in edition.entries), default=_NEVER)
+
+
+def render(edition: Edition) -> bytes:
+    """An edition as an Atom feed document, UTF-8."""
+    address = f"{edition.address}.atom"
+
+    def extend_feed(feed: _Element) -> None:
+        # feedgen writes Atom's namespace as an attribute, so its elements, and ours among them, carry none.
+        sub(feed, "link", rel="self", type=MEDIA_TYPE, href=address)
+        sub(feed, "link", rel="alternate", type="text/html", hreflang=edition.language, href=edition.home)
+
+    feed = generator.new_feed(extend_feed, {})
+    feed.id(address)
+    feed.title(xml_safe(edition.title))
+    feed.updated(updated(edition))
+    feed.language(edition.language)
+    feed.author(name=xml_safe(edition.site_title))
+    if edition.rights:
+        feed.rights(xml_safe(edition.rights))
+    for entry in edition.entries:
+        _add(feed, entry, edition)
+    body: bytes = feed.atom_str()
+    return body + b"\n"
+
+
+def _add(feed: generator.FeedGenerator, entry: Entry, edition: Edition) -> None:
+    def extend(element: _Element) -> None:
+        if entry.language != edition.language:
+            element.set(_XML_LANG, entry.language)
+        if entry.url:
+            sub(element, "link", rel="alternate", type="text/html", hreflang=entry.language, href=entry.url)
+        for other in links.related(entry, edition):
+            sub(
+                element,
+                "link",
+                rel="related",
+                type=other.media_type,
+                hreflang=other.language,
+                title=xml_safe(other.title),
+                href=other.url,
+            )
+        for enclosure in (*links.photos(entry), *links.attachments(entry)):
+            sub(
+                element,
+                "link",
+                rel="enclosure",
+                type=enclosure.media_type,
+                title=xml_safe(enclosure.title),
+                href=enclosure.url,
+            )
+
+    item = generator.add_entry(feed, extend)
+    item.id(entry.id)
+    item.title(xml_safe(entry.title))
+    item.updated(entry.updated)
+    item.published(entry.published)
+    item.author(name=xml_safe(edition.credit(entry.source)))
+    if entry.summary:
+        item.summary(xml_safe(entry.summary))
+    item.content(xml_safe(entry.content), type="html")

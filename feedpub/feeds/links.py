@@ -1,0 +1,84 @@
+"""Where an entry leads: its own page, its other languages, its photos, attachments and videos."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import msgspec
+
+from feedpub.model import Edition, Entry
+
+# Python's own table reads the machine's files; the same store has to give the same bytes everywhere.
+_TYPES = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "svg": "image/svg+xml",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "pdf": "application/pdf",
+    "zip": "application/zip",
+    "csv": "text/csv",
+    "txt": "text/plain",
+    "htm": "text/html",
+    "html": "text/html",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt": "application/vnd.ms-powerpoint",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """An address with what a reader has to know of it; empty where it is not known."""
+
+    url: str
+    media_type: str
+    title: str = ""
+    language: str = ""
+
+
+def media_type(url: str, default: str) -> str:
+    """The media type that an address's ending tells."""
+    return _TYPES.get(urlsplit(url).path.rpartition(".")[2].lower(), default)
+
+
+def photos(entry: Entry) -> list[Target]:
+    """The photos with their captions."""
+    return [Target(url=p.url, media_type=media_type(p.url, "image/jpeg"), title=p.caption) for p in entry.photos]
+
+
+def attachments(entry: Entry) -> list[Target]:
+    """The attachments with their titles."""
+    return [
+        Target(url=a.url, media_type=media_type(a.url, "application/octet-stream"), title=a.title)
+        for a in entry.attachments
+    ]
+
+
+def related(entry: Entry, edition: Edition) -> list[Target]:
+    """The entry's other languages, as far as the site has them, then its videos and related releases.
+
+    Exactly one own-language `alternate` is written elsewhere; half of the readers follow the first alternate and
+    half the last, so another language is never one.
+    """
+    others = [
+        Target(url=url, media_type="text/html", language=tag)
+        for tag, url in sorted(entry.counterparts.items(), key=lambda item: _rank(item[0], edition))
+        if tag in edition.site_languages and tag != entry.language
+    ]
+    pages = [
+        Target(url=link.url, media_type=media_type(link.url, "text/html"), title=link.title)
+        for link in (*entry.videos, *entry.related)
+    ]
+    return others + pages
+
+
+def _rank(tag: str, edition: Edition) -> int:
+    return edition.site_languages.index(tag) if tag in edition.site_languages else len(edition.site_languages)

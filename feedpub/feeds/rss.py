@@ -1,0 +1,84 @@
+"""RSS 2.0, by the RSS Advisory Board's profile."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from lxml.etree import _Element
+
+from feedpub.characters import xml_safe
+from feedpub.feeds import atom, generator, links
+from feedpub.feeds.generator import ATOM, DC, MEDIA, sub
+from feedpub.model import Edition, Entry
+
+MEDIA_TYPE = "application/rss+xml"
+_TITLE = re.compile(rb"<title>([^<]*)</title>")
+_UNKNOWN_LENGTH = "0"
+
+
+def render(edition: Edition) -> bytes:
+    """An edition as an RSS document, UTF-8."""
+    newest = atom.updated(edition)
+
+    def extend_channel(channel: _Element) -> None:
+        sub(channel, "language", edition.language)
+        sub(channel, "lastBuildDate", generator.rfc822(newest))
+        sub(channel, "ttl", str(edition.ttl))
+
+    feed = generator.new_feed(extend_channel, {"dc": DC, "media": MEDIA})
+    feed.title(xml_safe(edition.title))
+    # The channel's <link> is the last one that feedgen is given; "self" goes to atom:link.
+    feed.link(href=f"{edition.address}.rss", rel="self", type=MEDIA_TYPE)
+    feed.link(href=edition.home, rel="alternate")
+    feed.description(xml_safe(edition.description))
+    if edition.rights:
+        feed.copyright(xml_safe(edition.rights))
+    for entry in edition.entries:
+        _add(feed, entry, edition)
+    body: bytes = feed.rss_str()
+    return _TITLE.sub(_hexadecimal, body) + b"\n"
+
+
+def _hexadecimal(title: re.Match[bytes]) -> bytes:
+    """`&` and `<` in titles as the profile wants them, for readers that decode a title twice."""
+    text = title[1].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;").replace(b"&gt;", b"&#x3E;")
+    return b"<title>" + text + b"</title>"
+
+
+def _add(feed: generator.FeedGenerator, entry: Entry, edition: Edition) -> None:
+    photos, attachments = links.photos(entry), links.attachments(entry)
+    # At most one enclosure an item: readers differ in which of several they take.
+    enclosures = [*photos, *attachments]
+
+    def extend(item: _Element) -> None:
+        sub(item, f"{{{DC}}}creator", xml_safe(edition.credit(entry.source)))
+        sub(item, "pubDate", generator.rfc822(entry.published))
+        for enclosure in enclosures[:1]:
+            sub(item, "enclosure", url=enclosure.url, length=_UNKNOWN_LENGTH, type=enclosure.media_type)
+        for photo in photos[1:]:
+            media = sub(item, f"{{{MEDIA}}}content", url=photo.url, type=photo.media_type, medium="image")
+            if photo.title:
+                sub(media, f"{{{MEDIA}}}description", xml_safe(photo.title), type="plain")
+        for other in (*links.related(entry, edition), *(attachments if photos else attachments[1:])):
+            sub(
+                item,
+                f"{{{ATOM}}}link",
+                rel="related",
+                type=other.media_type,
+                hreflang=other.language,
+                title=xml_safe(other.title),
+                href=other.url,
+            )
+        if entry.language != edition.language:
+            sub(item, f"{{{DC}}}language", entry.language)
+        sub(item, f"{{{ATOM}}}updated", entry.updated.isoformat())
+
+    item = generator.add_entry(feed, extend)
+    item.title(xml_safe(entry.title))
+    item.guid(entry.id, permalink=False)
+    if entry.url:
+        item.link(href=entry.url)
+    # A description is HTML; with no summary it may still not come after content:encoded.
+    item.description(escape(xml_safe(entry.summary or entry.title), quote=False))
+    item.content(xml_safe(entry.content) or escape(xml_safe(entry.title), quote=False))

@@ -1,0 +1,58 @@
+"""How far a run is, for a person at a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+
+class NoBar:
+    """Shows nothing: nobody is watching."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def source(self, identifier: str, total: int) -> None:
+        """Say nothing."""
+
+    def release(self) -> None:
+        """Say nothing."""
+
+
+class Bar(NoBar):
+    """A progress bar on standard error, gone when the run ends. rich is loaded when there is something to show."""
+
+    def __init__(self) -> None:
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress:
+            self._progress.stop()
+
+    def source(self, identifier: str, total: int) -> None:
+        """A source begins, with so many releases to read."""
+        if self._progress is None:
+            from rich.console import Console  # noqa: PLC0415 - see the class
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+            self._progress = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._progress.start()
+        self._task = self._progress.add_task(identifier, total=total)
+
+    def release(self) -> None:
+        """A release was read."""
+        if self._progress and self._task is not None:
+            self._progress.advance(self._task)

@@ -1,0 +1,1 @@
+"""Room 6: documents -> where they are served from."""

@@ -1,0 +1,92 @@
+"""Entries and their revisions."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import Connection, desc, func, insert, select, update
+
+from feedpub.model import Entry
+from feedpub.store.database import utc
+from feedpub.store.schema import entry as entries
+from feedpub.store.schema import revision as revisions
+
+_decode = msgspec.json.Decoder(Entry).decode
+
+
+def get(connection: Connection, source: str, key: str, language: str) -> Entry | None:
+    """The stored entry of a release, by its source's own key."""
+    found = connection.execute(
+        select(entries.c.data).where(
+            entries.c.source == source,
+            entries.c.key == key,
+            entries.c.language == language,
+        ),
+    ).scalar()
+    return None if found is None else _decode(found)
+
+
+def owner(connection: Connection, identifier: str) -> tuple[str, str, str] | None:
+    """Whose an id is: source, key and language; None if it is free."""
+    found = connection.execute(
+        select(entries.c.source, entries.c.key, entries.c.language).where(entries.c.id == identifier),
+    ).first()
+    return None if found is None else (found[0], found[1], found[2])
+
+
+def add(connection: Connection, entry: Entry, run: int) -> None:
+    """Store a new entry."""
+    connection.execute(insert(entries).values(id=entry.id, **_columns(entry, run)))
+
+
+def replace(connection: Connection, old: Entry, new: Entry, run: int) -> None:
+    """Store an entry's new revision, and keep the old one."""
+    last = connection.execute(select(func.max(revisions.c.number)).where(revisions.c.entry == old.id)).scalar() or 0
+    connection.execute(
+        insert(revisions).values(
+            entry=old.id,
+            number=last + 1,
+            replaced=utc(new.updated),
+            data=msgspec.json.encode(old).decode(),
+        ),
+    )
+    connection.execute(update(entries).where(entries.c.id == old.id).values(**_columns(new, run)))
+
+
+def revisions_of(connection: Connection, identifier: str) -> list[Entry]:
+    """What an entry was before, the oldest first."""
+    found = connection.execute(
+        select(revisions.c.data).where(revisions.c.entry == identifier).order_by(revisions.c.number),
+    )
+    return [_decode(data) for (data,) in found]
+
+
+def newest(connection: Connection, language: str, sources: tuple[str, ...], limit: int) -> tuple[Entry, ...]:
+    """The newest entries in a language by issue time, of some sources or of all."""
+    query = select(entries.c.data).where(entries.c.language == language)
+    if sources:
+        query = query.where(entries.c.source.in_(sources))
+    query = query.order_by(desc(entries.c.published), desc(entries.c.id)).limit(limit)
+    return tuple(_decode(data) for (data,) in connection.execute(query))
+
+
+def last_change(connection: Connection, language: str) -> int:
+    """The last run that changed an entry in a language; 0 if there is none."""
+    return connection.execute(select(func.max(entries.c.run)).where(entries.c.language == language)).scalar() or 0
+
+
+def counts(connection: Connection) -> dict[tuple[str, str], int]:
+    """How many entries there are by source and language."""
+    query = select(entries.c.source, entries.c.language, func.count()).group_by(entries.c.source, entries.c.language)
+    return {(source, language): count for source, language, count in connection.execute(query)}
+
+
+def _columns(entry: Entry, run: int) -> dict[str, object]:
+    return {
+        "source": entry.source,
+        "key": entry.key,
+        "language": entry.language,
+        "published": utc(entry.published),
+        "updated": utc(entry.updated),
+        "run": run,
+        "data": msgspec.json.encode(entry).decode(),
+    }

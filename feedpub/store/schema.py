@@ -1,0 +1,106 @@
+"""The store's tables, and the migrations that lead to them.
+
+A migration is a list of statements that SQLite and PostgreSQL both understand; it runs once, in one transaction with
+the version that it leads to. Never edit one that was released: add the next.
+Times are UTC in RFC 3339 with seconds, so that they sort as text; what is inside `data` is JSON of the model's types.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text
+
+metadata = MetaData()
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source", Text),
+    Column("key", Text),
+    Column("language", Text),
+    Column("published", Text),
+    Column("updated", Text),
+    Column("run", Integer),
+    Column("data", Text),
+)
+revision = Table(
+    "revision",
+    metadata,
+    Column("entry", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("replaced", Text),
+    Column("data", Text),
+)
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("stamp", Text),
+    Column("data", Text),
+    Column("state", Text),
+    Column("first_seen", Text),
+    Column("tries", Integer),
+    Column("problem", Text),
+)
+validators = Table(
+    "validators",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("source", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+)
+source = Table(
+    "source",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("last_run", Text),
+    Column("last_success", Text),
+    Column("problem", Text),
+)
+document = Table(
+    "document",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("media_type", Text),
+    Column("digest", Text),
+    Column("size", BigInteger),
+    Column("basis", Text),
+)
+run = Table(
+    "run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Text),
+    Column("report", Text),
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE entry (
+            id TEXT PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, language TEXT NOT NULL,
+            published TEXT NOT NULL, updated TEXT NOT NULL, run INTEGER NOT NULL, data TEXT NOT NULL)""",
+        "CREATE UNIQUE INDEX entry_key ON entry (source, key, language)",
+        "CREATE INDEX entry_newest ON entry (language, published, id)",
+        "CREATE INDEX entry_run ON entry (language, run)",
+        """CREATE TABLE revision (
+            entry TEXT NOT NULL, number INTEGER NOT NULL, replaced TEXT NOT NULL, data TEXT NOT NULL,
+            PRIMARY KEY (entry, number))""",
+        """CREATE TABLE sighting (
+            source TEXT NOT NULL, key TEXT NOT NULL, language TEXT NOT NULL, stamp TEXT NOT NULL, data TEXT NOT NULL,
+            state TEXT NOT NULL, first_seen TEXT NOT NULL, tries INTEGER NOT NULL, problem TEXT NOT NULL,
+            PRIMARY KEY (source, key, language))""",
+        "CREATE INDEX sighting_state ON sighting (source, state)",
+        """CREATE TABLE validators (
+            address TEXT PRIMARY KEY, source TEXT NOT NULL, etag TEXT NOT NULL, last_modified TEXT NOT NULL)""",
+        """CREATE TABLE source (
+            id TEXT PRIMARY KEY, last_run TEXT NOT NULL, last_success TEXT NOT NULL, problem TEXT NOT NULL)""",
+        """CREATE TABLE document (
+            path TEXT PRIMARY KEY, media_type TEXT NOT NULL, digest TEXT NOT NULL, size BIGINT NOT NULL,
+            basis TEXT NOT NULL)""",
+        "CREATE TABLE run (id INTEGER PRIMARY KEY, at TEXT NOT NULL, report TEXT NOT NULL)",
+    ),
+)
+VERSION = len(MIGRATIONS)
