@@ -10,23 +10,16 @@ from re import Pattern
 
 import msgspec
 
-_EN_MONTHS = tuple(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
+# fmt: off
+_EN_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
 )
-_EN_MONTH = r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"  # noqa: E501 - one alternation, unreadable when cut
+# fmt: on
+_EN_MONTH = (
+    r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|"
+    r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+)
 _EN_DATES = (
     rf"{_EN_MONTH}\.?\s+(?P<day>\d{{1,2}})(?!\d)(?:(?:st|nd|rd|th)\b)?(?:,?\s+(?P<year>\d{{4}})(?!\d))?",
     rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_EN_MONTH}\b\.?(?:,?\s+(?P<year>\d{{4}})(?!\d))?",
