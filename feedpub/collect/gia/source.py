@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 from feedpub.collect.base import Discovery, Surroundings
-from feedpub.collect.gia import addresses, lists, page
+from feedpub.collect.gia import addresses
 from feedpub.collect.http import Client, Reply
 from feedpub.collect.kinds import GiaOptions
 from feedpub.config import Source
@@ -77,6 +77,8 @@ class GiaSource:
         reply = self._ask(url, known, validators)
         if reply.not_modified:
             return ()
+        from feedpub.collect.gia import lists  # noqa: PLC0415 - lists that did not change need no parser
+
         found = lists.from_feed(
             reply.body,
             source=self._source.id,
@@ -111,6 +113,8 @@ class GiaSource:
         reply = self._ask(url, known, validators)
         if reply.not_modified:
             return ()
+        from feedpub.collect.gia import lists  # noqa: PLC0415 - see _from_feed
+
         return lists.from_listing(
             reply.body,
             source=self._source.id,
@@ -127,6 +131,8 @@ class GiaSource:
 
     def read(self, sighting: Sighting) -> Release:
         """Fetch and read a detail page."""
+        from feedpub.collect.gia import page  # noqa: PLC0415 - see _from_feed
+
         reply = self._client.get(sighting.address, max_bytes=self._http.max_page_bytes)
         try:
             found = page.read(reply.body, url=sighting.address, zone=self._source.timezone, charset=reply.charset)
