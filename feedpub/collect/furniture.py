@@ -28,6 +28,8 @@ _BARE = re.sub(r"\?P<\w+>", "?:", _PIECES)
 _TAIL = re.compile(
     rf"(?:^|(?<=[\n\r]))[^\S\n]*(?:(?:{_BARE}|NNNN|Ends(?=\s*(?:$|[\n\r]|Issued))|完)[\s/]*)+\s*$",
 )
+_TAIL_LENGTH = 240
+"""Characters that a tail has at most, white space included."""
 _FINDERS = tuple(re.compile(pattern) for pattern in (_EN_DAY, _EN_TIME, _ZH_DAY, _ZH_TIME))
 _STARS = re.compile(r"[\s\u200b]*[*\uff0a]{3,}[\s\u200b]*")
 _INVISIBLE = re.compile(r"[\s\u200b\u2060\ufeff]+")
@@ -74,12 +76,15 @@ def issue_time(tail: str, zone: ZoneInfo) -> datetime | None:
 def _cut_tail(pieces: list[str]) -> str:
     tail: list[str] = []
     for index in range(len(pieces) - 1, -1, -1):
-        # NFKC keeps the length of what a tail is made of (full-width digits, brackets and slashes) and of CJK text.
-        folded = _fold_width(pieces[index])
+        piece = pieces[index]
+        start = max(0, len(piece) - _TAIL_LENGTH)
+        # What is not the start of a line must not look like one.
+        folded = "…" * bool(start) + _fold_width(piece[start:])
         match = _TAIL.search(folded)
         if match:
-            tail.append(pieces[index][match.start() :])
-            pieces[index] = pieces[index][: match.start()]
+            cut = start + match.start() - bool(start)
+            tail.append(piece[cut:])
+            pieces[index] = piece[:cut]
         if pieces[index].strip():
             break
     return "\n".join(reversed(tail))
@@ -92,6 +97,8 @@ def _cut_head(pieces: list[str], title: str) -> None:
         end = 0
         for line in piece.splitlines(keepends=True):
             end += len(line)
+            if len(line) > len(title) + _TAIL_LENGTH:
+                return
             bones = _bones(line)
             if bones and _STARS.fullmatch(line):
                 pieces[: index + 1] = [*([""] * index), piece[end:]]

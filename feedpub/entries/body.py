@@ -77,11 +77,12 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
-_SPACES = re.compile("[ \t\r\n\f\u00a0\u2002\u2003\u2009]+")
+_SPACES = ("\t", "\r", "\n", "\f", "\u00a0", "\u2002", "\u2003", "\u2009")
 _WIDE_GAP = re.compile("(?<=[。！？：」』”）:.!?)])[ \u00a0]*\u3000{2,}(?=\\S)")
 _INDENT = re.compile("^[ \t\r\n]*(?:[ \u00a0]*\u3000{2}|(?:[ ]?\u00a0[ ]?){3})")
 _LONG_LINE = 40
-"""Columns from which a line counts as a paragraph even where one break follows it (a CJK character has two)."""
+"""More CJK characters than this, or twice as many letters, and a line is a paragraph even with one break after it."""
+_WEB = ("http://", "https://")
 _SPAN_LIMIT = re.compile(r"[1-9]\d{0,2}")
 
 
@@ -134,7 +135,9 @@ def web_address(base: str, address: str | None) -> str | None:
     if not address:
         return None
     try:
-        joined = urljoin(base, address.strip())
+        joined = address.strip()
+        if base and not joined.startswith(_WEB):
+            joined = urljoin(base, joined)
         parts = urlsplit(joined)
     except ValueError:
         return None
@@ -171,18 +174,20 @@ class _Builder:
 
     def children(self, element: etree._Element) -> None:
         """Lay out all that is inside an element."""
-        if element.text:
-            self._text(element.text)
+        if words := element.text:
+            self._text(words)
         for child in element:
             self._element(child)
-            if child.tail:
-                self._text(child.tail)
+            if words := child.tail:
+                self._text(words)
 
     def _element(self, element: etree._Element) -> None:
         tag = element.tag
-        if not isinstance(tag, str) or tag in _DROPPED:
+        if tag == "br":
+            self._end_line()
+        elif not isinstance(tag, str) or tag in _DROPPED:
             return
-        if tag in _INLINE:
+        elif tag in _INLINE:
             self._inline(element, f"<{_INLINE[tag]}>", f"</{_INLINE[tag]}>")
         elif tag in _KEPT:
             self._wrapped(element, _KEPT[tag])
@@ -192,12 +197,12 @@ class _Builder:
             self._SPECIAL.get(tag, _Builder.children)(self, element)
 
     def _text(self, raw: str) -> None:
-        for number, piece in enumerate(_WIDE_GAP.split(raw)):
+        for number, piece in enumerate(_WIDE_GAP.split(raw) if "\u3000\u3000" in raw else (raw,)):
             if number:
                 self.end_block()
             if not self._plain and not self._indented and _INDENT.match(piece):
                 self._indented = True
-            shown = _SPACES.sub(" ", piece)
+            shown = _single_spaces(piece)
             if not self._plain:
                 shown = shown.lstrip(" \u3000")
             elif self._plain[-1].endswith(" "):
@@ -205,9 +210,6 @@ class _Builder:
             if shown:
                 self._html.append(escaped(shown))
                 self._plain.append(shown)
-
-    def _break(self, _: etree._Element) -> None:
-        self._end_line()
 
     def _rule(self, _: etree._Element) -> None:
         self.end_block()
@@ -234,16 +236,16 @@ class _Builder:
             self._plain.append(alt or " ")
 
     def _end_line(self) -> None:
-        html = "".join(self._html) + "".join(end for _, end in reversed(self._open))
-        plain = "".join(self._plain).strip(" \u3000")
+        html, plain = "".join(self._html), "".join(self._plain).strip(" \u3000")
         indented, self._indented = self._indented, False
-        self._html = [start for start, _ in self._open]
-        has_image = "<img " in html
-        self._plain = []
-        if not plain and not has_image:
+        self._html, self._plain = [], []
+        if self._open:  # Emphasis goes on in the next line.
+            html += "".join(end for _, end in reversed(self._open))
+            self._html = [start for start, _ in self._open]
+        if not plain and "<img " not in html:
             self._flush()
             return
-        if self._lines and (indented or _columns(plain) > _LONG_LINE or _columns(self._lines[-1][1]) > _LONG_LINE):
+        if self._lines and (indented or _is_long(plain) or _is_long(self._lines[-1][1])):
             self._flush()
         self._lines.append((html.rstrip(" \u3000"), plain))
 
@@ -325,7 +327,6 @@ class _Builder:
             self.blocks.append((f"<pre>{escaped(words)}</pre>", words.strip()))
 
     _SPECIAL: ClassVar[dict[str, Callable[[_Builder, etree._Element], None]]] = {
-        "br": _break,
         "hr": _rule,
         "a": _link,
         "img": _image,
@@ -336,8 +337,20 @@ class _Builder:
     }
 
 
-def _columns(line: str) -> int:
-    return sum(2 if char >= "\u2e80" else 1 for char in line) // 2
+def _single_spaces(text: str) -> str:
+    """Every run of white space but the ideographic as one space; by replacing, as a regular expression is slower."""
+    for space in _SPACES:
+        text = text.replace(space, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
+
+
+def _is_long(line: str) -> bool:
+    """Whether a line is so long that it can only be a paragraph."""
+    if len(line) <= _LONG_LINE or len(line) > 2 * _LONG_LINE:
+        return len(line) > _LONG_LINE
+    return len(line) + sum(char >= "\u2e80" for char in line) > 2 * _LONG_LINE
 
 
 def escaped(words: str) -> str:

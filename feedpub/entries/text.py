@@ -8,7 +8,7 @@ import unicodedata
 from feedpub.characters import xml_safe
 from feedpub.languages import Language
 
-_ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
+_ZERO_WIDTH = ("\u200b", "\u2060", "\ufeff")
 _BREAKS = re.compile(r"[\s\u0085\u2028\u2029]+")
 # What may not begin a piece of text: it belongs to the character before it.
 _EXTENDERS = ("\u200c", "\u200d")
@@ -20,12 +20,17 @@ _FLAG = range(0x1F1E6, 0x1F200)
 
 def visible(text: str) -> str:
     """Remove zero-width spaces and byte order marks, which the pages are sprinkled with."""
-    return _ZERO_WIDTH.sub("", text)
+    for character in _ZERO_WIDTH:
+        text = text.replace(character, "")
+    return text
 
 
 def one_line(text: str) -> str:
     """Clean text on one line, single spaces; an ideographic space on its own stays, as it separates clauses."""
-    return _BREAKS.sub(lambda run: "\u3000" if set(run[0]) == {"\u3000"} else " ", visible(xml_safe(text))).strip()
+    text = visible(xml_safe(text))
+    if "\u3000" not in text:
+        return " ".join(text.split())
+    return _BREAKS.sub(lambda run: "\u3000" if set(run[0]) == {"\u3000"} else " ", text).strip()
 
 
 def bones(text: str) -> str:

@@ -58,14 +58,14 @@ def _any_page(root: page.Element, zone: ZoneInfo) -> page.Page:
         page.cut(headings[0])
     for element in main.xpath(".//nav | .//header | .//footer | .//aside"):
         page.cut(element)
-    body, tail = page.inner(main, title)
-    if not _plain(body).strip():
+    body = page.inner(main, title)
+    if body.empty:
         raise ReleaseError("no release in the page: its text is empty")
     return page.Page(
         title=title,
-        body=body,
+        body=body.html,
         language=None,
-        issued=furniture.issue_time(tail, zone),
+        issued=furniture.issue_time(body.tail, zone),
         photos=(),
         attachments=(),
         videos=(),

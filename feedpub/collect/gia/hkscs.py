@@ -12,7 +12,13 @@ import re
 _ROW = 157
 _FIRST_TRAILS = 0x3F
 _AREAS = ((0xE000, 0xE310, 0xFA), (0xE311, 0xEEB7, 0x8E), (0xEEB8, 0xF6B0, 0x81))
+_LATE_PRIVATE = re.compile(rb"\xef[\x80-\x9a]")
 _PRIVATE = re.compile("[\ue000-\uf6b0]")
+
+
+def has_private(raw: bytes) -> bool:
+    """Whether UTF-8 text has any private-use character of these areas: most have none."""
+    return b"\xee" in raw or _LATE_PRIVATE.search(raw) is not None
 
 
 def restore(text: str) -> str:

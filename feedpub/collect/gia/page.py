@@ -8,17 +8,16 @@ related releases `a.contentref_text`; language links around `img#hdrTCLnk`, `img
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
+from html import escape
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 import msgspec
 from lxml import etree
 
 from feedpub.collect import furniture
-from feedpub.collect.gia import addresses
-from feedpub.collect.gia.hkscs import restore
+from feedpub.collect.gia import addresses, hkscs
 from feedpub.errors import ReleaseError
 from feedpub.model import Link, Photo
 
@@ -27,7 +26,20 @@ _ENDINGS = re.compile(rb"</\s*(?:html|body)\s*>", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _NOT_TEXT = ("script", "style", "noscript", "template", "iframe", "object", "form", "select", "button")
 _LANGUAGE_LINKS = {"hdrENLnk": "en", "hdrTCLnk": "zh-Hant", "hdrSCLnk": "zh-Hans"}
+_COLUMN_CLASSES = frozenset({"fancybox", "attach_text", "videsLnkArrow", "contentref_text"})
+_COLUMN = etree.XPath("//a[@class and @href] | //div[contains(@class, 'sessionHdr') or contains(@class, 'video_text')]")
+_BY_ID = etree.XPath("id($id)")
+_SECOND_COLUMN = etree.XPath(".//*[@id='rightContent' or contains(@class, 'controlDisplay2')]")
+_TAG = re.compile(r"(<[^>]*>)")
 _MOJIBAKE = "\ufffd"
+
+
+class Inner(msgspec.Struct, frozen=True):
+    """The inside of an article: its HTML, the tail that was cut off it, and whether no text is left."""
+
+    html: str
+    tail: str
+    empty: bool
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +101,8 @@ def read(raw: bytes, *, url: str, zone: ZoneInfo, charset: str = "") -> Page:
     text = decode(raw, charset)
     if not _ENDINGS.search(raw[-4096:]):
         raise ReleaseError("the page is cut off: it has no </body> or </html>")
+    if hkscs.has_private(raw):
+        text = hkscs.restore(text)
     root = parse(text)
     title = _title(root)
     if not title:
@@ -96,23 +110,22 @@ def read(raw: bytes, *, url: str, zone: ZoneInfo, charset: str = "") -> Page:
     article = _by_id(root, "pressrelease")
     if article is None:
         raise ReleaseError("no release in the page: no text in #pressrelease")
-    photos, attachments, videos, related = _right_column(root, url)
-    body, tail = _body(article, title)
-    issued = furniture.issue_time(tail, zone)
-    if _MOJIBAKE in text and _MOJIBAKE not in raw.decode("utf-8", "ignore") and _MOJIBAKE in title + body:
-        raise ReleaseError("the page's text is not valid UTF-8: it is in another charset, or damaged")
-    if not (photos or attachments or videos or etree.HTML(f"<div>{body}</div>").xpath("normalize-space()")):
-        raise ReleaseError("no release in the page: its text is empty")
+    column = _right_column(root, url)
     links = _language_links(root, url)
+    body = _body(article, title)
+    if _MOJIBAKE in title + body.html and _MOJIBAKE not in raw.decode("utf-8", "ignore"):
+        raise ReleaseError("the page's text is not valid UTF-8: it is in another charset, or damaged")
+    if body.empty and not (column.photos or column.attachments or column.videos):
+        raise ReleaseError("no release in the page: its text is empty")
     return Page(
-        title=restore(title),
-        body=restore(body),
-        language=_language(links, tail),
-        issued=issued,
-        photos=photos,
-        attachments=attachments,
-        videos=videos,
-        related=related,
+        title=title,
+        body=body.html,
+        language=_language(links, body.tail),
+        issued=furniture.issue_time(body.tail, zone),
+        photos=tuple(column.photos.values()),
+        attachments=tuple(column.attachments.values()),
+        videos=tuple(column.videos.values()),
+        related=tuple(column.related.values()),
         counterparts=links,
     )
 
@@ -131,7 +144,8 @@ def parse(text: str) -> Element:
 
 
 def _by_id(root: Element, identifier: str) -> Element | None:
-    found: list[Element] = root.xpath("(//*[@id=$id])[1]", id=identifier)
+    # libxml2 keeps a table of the ids of an HTML document, of the first element that has each.
+    found: list[Element] = _BY_ID(root, id=identifier)
     return found[0] if found else None
 
 
@@ -151,38 +165,22 @@ def _title(root: Element) -> str:
     return ""
 
 
-def _body(article: Element, title: str) -> tuple[str, str]:
-    """The text's inner HTML without furniture, and the tail."""
-    for element in article.xpath(
-        ".//*[@id='rightContent' or contains(concat(' ', @class, ' '), ' controlDisplay2 ')]",
-    ):
+def _body(article: Element, title: str) -> Inner:
+    for element in _SECOND_COLUMN(article):
         cut(element)
     return inner(article, title)
 
 
-def inner(article: Element, title: str) -> tuple[str, str]:
+def inner(article: Element, title: str) -> Inner:
     """The HTML inside an element, without scripts, controls and furniture; and the tail that was cut off."""
     etree.strip_elements(article, *_NOT_TEXT, with_tail=False)
-    slots = list(_slots(article))
-    trimmed = furniture.trim([getattr(element, part) for element, part in slots], title)
-    for (element, part), piece in zip(slots, trimmed.pieces, strict=True):
-        setattr(element, part, piece)
-    parts = [etree.tostring(child, encoding="unicode", method="html", with_tail=True) for child in article]
-    return _escape(article.text or "") + "".join(parts), trimmed.tail
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _slots(element: Element) -> Iterator[tuple[Element, str]]:
-    """The places of text below an element, in document order."""
-    if element.text:
-        yield element, "text"
-    for child in element:
-        yield from _slots(child)
-        if child.tail:
-            yield child, "tail"
+    outer = etree.tostring(article, encoding="unicode", method="html", with_tail=False)
+    # Texts and tags in turn; the furniture is in the first and the last texts.
+    pieces = _TAG.split(outer[outer.index(">") + 1 : outer.rindex("<")])
+    trimmed = furniture.trim(pieces[::2], escape(title, quote=False))
+    pieces[::2] = trimmed.pieces
+    empty = not any(piece.strip() for piece in trimmed.pieces)
+    return Inner("".join(pieces), trimmed.tail, empty)
 
 
 def cut(element: Element) -> None:
@@ -199,53 +197,58 @@ def cut(element: Element) -> None:
     parent.remove(element)
 
 
-def _right_column(
-    root: Element,
-    url: str,
-) -> tuple[tuple[Photo, ...], tuple[Link, ...], tuple[Link, ...], tuple[Link, ...]]:
-    """Photos, attachments, videos and related releases; the column may stand twice, so each address counts once."""
-    photos: dict[str, Photo] = {}
-    others: dict[str, dict[str, Link]] = {"attach_text": {}, "videsLnkArrow": {}, "contentref_text": {}}
+class _Column:
+    """The right column. It may stand twice, so each address counts once."""
+
+    def __init__(self) -> None:
+        self.photos: dict[str, Photo] = {}
+        self.attachments: dict[str, Link] = {}
+        self.videos: dict[str, Link] = {}
+        self.related: dict[str, Link] = {}
+
+
+def _right_column(root: Element, url: str) -> _Column:
+    column = _Column()
     heading = ""
-    for element in root.iter("a", "div"):
-        classes = (element.get("class") or "").split()
-        if element.tag == "div":
-            if "sessionHdr" in classes or "video_text" in classes:
-                heading = _text(element)
+    for element in _COLUMN(root):
+        classes = element.get("class").split()
+        if element.tag != "a":
+            heading = _text(element)
             continue
-        address = _web_address(element.get("href"), url)
+        address = _web_address(element.get("href"), url) if _COLUMN_CLASSES.intersection(classes) else None
         if not address:
             continue
         if "fancybox" in classes:
             caption = " ".join((element.get("title") or "").split())
-            photos.setdefault(address, Photo(url=address, caption=restore(caption)))
-        for name, found in others.items():
-            if name in classes:
-                title = heading if name == "videsLnkArrow" else _text(element)
-                found.setdefault(address, Link(url=address, title=restore(title or _text(element))))
-    attachments, videos, related = (tuple(found.values()) for found in others.values())
-    return tuple(photos.values()), attachments, videos, related
+            column.photos.setdefault(address, Photo(url=address, caption=caption))
+        elif "videsLnkArrow" in classes:
+            # The link itself says only "View".
+            column.videos.setdefault(address, Link(url=address, title=heading or _text(element)))
+        else:
+            links = column.attachments if "attach_text" in classes else column.related
+            links.setdefault(address, Link(url=address, title=_text(element)))
+    return column
 
 
 def _web_address(href: str | None, base: str) -> str | None:
     if not href:
         return None
+    if href.startswith(("http://", "https://")):
+        return href.strip()
     try:
         address = urljoin(base, href.strip())
-        return address if urlsplit(address).scheme in ("http", "https") else None
     except ValueError:
         return None
+    return address if address.startswith(("http://", "https://")) else None
 
 
 def _language_links(root: Element, url: str) -> dict[str, str]:
     """The addresses of the other languages, in their one spelling."""
     links: dict[str, str] = {}
-    for image in root.iter("img"):
-        language = _LANGUAGE_LINKS.get(image.get("id") or "")
-        anchor = next(image.iterancestors("a"), None)
-        if language is None or anchor is None:
-            continue
-        address = _web_address(anchor.get("href"), url)
+    for identifier, language in _LANGUAGE_LINKS.items():
+        image = _by_id(root, identifier)
+        anchor = next(image.iterancestors("a"), None) if image is not None else None
+        address = _web_address(anchor.get("href"), url) if anchor is not None else None
         if not address:
             continue
         if language == "zh-Hans":
