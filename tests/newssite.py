@@ -63,10 +63,10 @@ class NewsSite:
             self.server.routes.pop(path, None)
 
     def _lists(self) -> None:
-        for language in _FEEDS:
+        for language, address in _FEEDS.items():
             found = [paper for paper in reversed(self.papers.values()) if paper.language == language]
             if self.feeds:
-                self.server.routes[_FEEDS[language]] = _with_etag(feed(found), "text/xml")
+                self.server.routes[address] = _with_etag(feed(found), "text/xml")
             self.server.routes[_TODAY[language]] = _with_etag(listing(found))
 
     def config(self, folder: Path, extra: str = "") -> Path:
@@ -107,7 +107,8 @@ def page(paper: Paper) -> str:
         day = f"{issued.year}年{issued.month}月{issued.day}日（星期{_WEEKDAYS[issued.weekday()]}）"
         tail = f"<div>完</div><div>{day}<br>香港時間{issued:%H}時{issued:%M}分</div>"
     else:
-        tail = f"<div>Ends/{issued:%A, %B} {issued.day}, {issued.year}<br>Issued at HKT {issued:%H:%M}</div><div>NNNN</div>"
+        day = f"{issued:%A, %B} {issued.day}, {issued.year}"
+        tail = f"<div>Ends/{day}<br>Issued at HKT {issued:%H:%M}</div><div>NNNN</div>"
     language_link = ""
     if paper.counterpart:
         identifier = "hdrENLnk" if chinese else "hdrTCLnk"
@@ -133,7 +134,9 @@ def feed(papers: Iterable[Paper]) -> str:
         f"<pubDate>{format_datetime(paper.issued)}</pubDate><description>…</description></item>"
         for paper in papers
     )
-    return f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>'
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>'
+    )
 
 
 def listing(papers: Iterable[Paper]) -> str:

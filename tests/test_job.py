@@ -59,7 +59,9 @@ def files(folder: Path) -> dict[str, tuple[int, int, bytes]]:
     return found
 
 
-def test_releases_come_out_in_each_language_with_full_text_and_link_to_the_other(site: NewsSite, tmp_path: Path) -> None:
+def test_releases_come_out_in_each_language_with_full_text_and_link_to_the_other(
+    site: NewsSite, tmp_path: Path
+) -> None:
     report = publish(site, tmp_path)
     assert report.exit_code == 0
     assert (report.sources[0].new, len(report.written)) == (2, 4)
@@ -123,7 +125,9 @@ def _broken() -> dict[str, Route]:
         "cut off on the way": cut_off(whole[:400], len(whole)),
         "not found": answer(b"no", status=404),
         "server error": answer(b"oops", status=500),
-        "an error page with status 200": page("<html><head><title>Sorry</title></head><body><p>Busy.</p></body></html>"),
+        "an error page with status 200": page(
+            "<html><head><title>Sorry</title></head><body><p>Busy.</p></body></html>"
+        ),
         "redirects in a circle": redirect("/gia/general/202611/20/P2026112000303.htm"),
         "too large": page(b"<html><body>" + b"x" * 5_100_000 + b"</body></html>"),
         "binary": page(bytes(range(256)) * 10),

@@ -30,6 +30,8 @@ _TAIL = re.compile(
 )
 _TAIL_LENGTH = 240
 """Characters that a tail has at most, white space included."""
+_HEAD_PIECES = 12
+"""Pieces within which the line of stars stands, if there is one."""
 _FINDERS = tuple(re.compile(pattern) for pattern in (_EN_DAY, _EN_TIME, _ZH_DAY, _ZH_TIME))
 _STARS = re.compile(r"[\s\u200b]*[*\uff0a]{3,}[\s\u200b]*")
 _INVISIBLE = re.compile(r"[\s\u200b\u2060\ufeff]+")
@@ -77,6 +79,8 @@ def _cut_tail(pieces: list[str]) -> str:
     tail: list[str] = []
     for index in range(len(pieces) - 1, -1, -1):
         piece = pieces[index]
+        if not piece.strip():
+            continue
         start = max(0, len(piece) - _TAIL_LENGTH)
         # What is not the start of a line must not look like one.
         folded = "…" * bool(start) + _fold_width(piece[start:])
@@ -92,6 +96,8 @@ def _cut_tail(pieces: list[str]) -> str:
 
 def _cut_head(pieces: list[str], title: str) -> None:
     """Cut up to the line of stars, if nothing but the title (in one piece or several) stands before it."""
+    if not any("*" in piece or "＊" in piece for piece in pieces[:_HEAD_PIECES]):
+        return
     wanted, seen = _bones(title), ""
     for index, piece in enumerate(pieces):
         end = 0
@@ -114,7 +120,7 @@ def _bones(text: str) -> str:
 
 def _fold_width(text: str) -> str:
     """Full-width ASCII to ASCII, character by character, so that positions stay."""
-    return text.translate(_WIDTH)
+    return text if text.isascii() else text.translate(_WIDTH)
 
 
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}

@@ -1,22 +1,42 @@
-"""A release's HTML -> clean paragraphs. The pages are one run of text with <br>; readers deserve paragraphs."""
+"""A release's HTML -> safe HTML in paragraphs. The pages are one run of text with <br>; readers deserve paragraphs."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import ClassVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import msgspec
 import nh3
-from lxml import etree
 
-from feedpub.characters import xml_safe
+from feedpub import characters
 from feedpub.entries import text
+from feedpub.entries.flow import Flow, plain_spaces
 
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "sup": "sup", "sub": "sub"}
-_KEPT = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6", "blockquote": "blockquote"}
+_HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6", "blockquote": "blockquote"}
 _LISTS = frozenset({"ul", "ol"})
+_CELLS = frozenset({"td", "th", "caption", "li"})
+_TABLE_PARTS = frozenset({"thead", "tbody", "tfoot", "tr"})
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "aside",
+        "nav",
+        "center",
+        "dl",
+        "dt",
+        "dd",
+        "address",
+        "figure",
+        "figcaption",
+    ]
+)
 _DROPPED = frozenset(
     [
         "script",
@@ -37,39 +57,13 @@ _DROPPED = frozenset(
         "audio",
         "video",
         "canvas",
-        "head",
         "title",
-        "meta",
-        "link",
-        "base",
-        "frame",
         "frameset",
         "noframes",
     ],
 )
-_BLOCKS = frozenset(
-    [
-        "div",
-        "p",
-        "section",
-        "article",
-        "main",
-        "header",
-        "footer",
-        "aside",
-        "nav",
-        "center",
-        "dl",
-        "dt",
-        "dd",
-        "address",
-        "figure",
-        "figcaption",
-    ]
-)
-_TAGS = frozenset(
-    {*_INLINE.values(), *_KEPT.values(), *_LISTS, "li", "p", "br", "a", "img", "pre", "table", "caption"}
-    | {"thead", "tbody", "tfoot", "tr", "th", "td"},
+_KNOWN = frozenset(
+    {*_INLINE, *_HEADINGS, *_LISTS, *_CELLS, *_TABLE_PARTS, *_BLOCKS, "a", "img", "br", "hr", "pre", "table"}
 )
 _ATTRIBUTES = {
     "a": {"href"},
@@ -77,17 +71,19 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
-_SPACES = ("\t", "\r", "\n", "\f", "\u00a0", "\u2002", "\u2003", "\u2009")
-_WIDE_GAP = re.compile("(?<=[。！？：」』”）:.!?)])[ \u00a0]*\u3000{2,}(?=\\S)")
-_INDENT = re.compile("^[ \t\r\n]*(?:[ \u00a0]*\u3000{2}|(?:[ ]?\u00a0[ ]?){3})")
-_LONG_LINE = 40
-"""More CJK characters than this, or twice as many letters, and a line is a paragraph even with one break after it."""
-_WEB = ("http://", "https://")
-_SPAN_LIMIT = re.compile(r"[1-9]\d{0,2}")
+_SCOPES = frozenset({"row", "col", "rowgroup", "colgroup"})
+_SPAN = re.compile(r"[1-9]\d{0,2}")
+_TAG = re.compile(r"(<(?:[^<>\"]|\"[^\"]*\")*>)")
+_ATTRIBUTE = re.compile(r"([a-z]+)=\"([^\"]*)\"")
+_NAME = re.compile(r"</?([a-z0-9]+)")
+_WEB = re.compile(
+    r"https?://(?:[^\s/?#@\[\]]*@)?(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::\d*)?(?=[/?#]|$)", re.IGNORECASE
+)
+_UNQUOTED = re.compile('[\\s<>"{}|\\\\^`\x00-\x1f]')
 
 
 class Body(msgspec.Struct, frozen=True):
-    """Safe HTML in paragraphs, and the plain text of each block for the summary and for telling changes."""
+    """Safe HTML in paragraphs, and the plain text of each block."""
 
     html: str
     paragraphs: tuple[str, ...]
@@ -103,260 +99,194 @@ def clean(fragment: str, base: str) -> Body:
     Tables, lists, links, emphasis and images stay; scripts, styles and forms go with what is inside them. Links are
     absolute http(s) addresses; any other is dropped and its text stays.
     """
-    builder = _Builder(base)
-    tree = _parse(text.visible(xml_safe(fragment)))
-    if tree is not None:
-        builder.children(tree)
-    builder.end_block()
-    html = "\n".join(block for block, _ in builder.blocks)
-    # nh3 has the last word on what is safe; what it decodes may again hold what XML cannot.
-    safe = nh3.clean(
-        html,
-        tags=set(_TAGS),
-        attributes=_ATTRIBUTES,
-        attribute_filter=_web_only,
-        url_schemes={"http", "https"},
-        link_rel=None,
-        strip_comments=True,
-    )
-    return Body(xml_safe(safe), tuple(plain for _, plain in builder.blocks if plain))
-
-
-def _parse(fragment: str) -> etree._Element | None:
-    if not fragment.strip():
-        return None
-    parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
-    root = etree.fromstring(f"<div>{fragment}</div>".encode(), parser)
-    return None if root is None else root.find("body")
+    # nh3 decides what is safe and gives well-formed HTML; from here on tags are only left out, renamed or wrapped.
+    safe = _SANITISER.clean(characters.clean(fragment))
+    if "&#" in fragment:  # A reference may have stood for what XML cannot hold.
+        safe = characters.clean(safe)
+    safe = safe.replace("&nbsp;", "\u00a0")
+    has_pre = "<pre>" in safe
+    builder = _Builder(base, has_pre=has_pre)
+    for number, token in enumerate(_TAG.split(safe if has_pre else plain_spaces(safe))):
+        if number % 2 == 0:
+            if token:
+                builder.text(token)
+        elif token == "<br>":
+            builder.flow.end_line()
+        else:
+            builder.tag(token)
+    builder.flow.end_block()
+    blocks = builder.flow.blocks
+    return Body("\n".join([html for html, _ in blocks]), tuple([unescaped(plain) for _, plain in blocks if plain]))
 
 
 def web_address(base: str, address: str | None) -> str | None:
-    """An absolute http(s) address, None for anything else."""
+    """An absolute http(s) address, its odd characters escaped; None for anything else."""
     if not address:
         return None
-    try:
-        joined = address.strip()
-        if base and not joined.startswith(_WEB):
-            joined = urljoin(base, joined)
-        parts = urlsplit(joined)
-    except ValueError:
-        return None
-    return joined if parts.scheme in ("http", "https") and parts.hostname else None
+    address = address.strip()
+    if not _WEB.match(address):
+        try:
+            address = urljoin(base, address)
+        except ValueError:
+            return None
+        if not _WEB.match(address):
+            return None
+    return _UNQUOTED.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), address)
 
 
-def _web_only(tag: str, attribute: str, value: str) -> str | None:
-    if attribute in ("href", "src"):
-        return web_address("", value)
-    if attribute in ("colspan", "rowspan") and not _SPAN_LIMIT.fullmatch(value):
-        return None
-    if attribute == "scope" and value not in ("row", "col", "rowgroup", "colgroup"):
-        return None
-    del tag
-    return value
+def _allowed(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "scope":
+        return value if value in _SCOPES else None
+    return value if tag in ("a", "img") or _SPAN.fullmatch(value) else None
+
+
+_SANITISER = nh3.Cleaner(
+    tags=set(_KNOWN),
+    clean_content_tags=set(_DROPPED),
+    attributes=_ATTRIBUTES,
+    attribute_filter=_allowed,
+    url_schemes={"http", "https"},
+    link_rel=None,
+    strip_comments=True,
+)
 
 
 class _Builder:
-    """Walks a tree and lays its text out in lines, its lines in blocks.
+    """Goes through well-formed HTML tag by tag. Cells and list items have a flow of their own inside the outer one."""
 
-    A block ends at a block element, at an empty line, at an indented line and after a long one. What remains
-    of single breaks (addresses, verses, short lists) stays as <br>.
-    """
+    def __init__(self, base: str, *, has_pre: bool) -> None:
+        self._base, self._has_pre = base, has_pre
+        self.flow = Flow()
+        self._outer: list[tuple[Flow, str]] = []
+        self._containers: list[_Container] = []
+        self._anchors: list[bool] = []
+        self._pre: list[str] | None = None
 
-    def __init__(self, base: str) -> None:
-        self.base = base
-        self.blocks: list[tuple[str, str]] = []
-        self._wrapper = "p"
-        self._open: list[tuple[str, str]] = []
-        self._lines: list[tuple[str, str]] = []
-        self._html: list[str] = []
-        self._plain: list[str] = []
-        self._indented = False
-
-    def children(self, element: etree._Element) -> None:
-        """Lay out all that is inside an element."""
-        if words := element.text:
-            self._text(words)
-        for child in element:
-            self._element(child)
-            if words := child.tail:
-                self._text(words)
-
-    def _element(self, element: etree._Element) -> None:
-        tag = element.tag
-        if tag == "br":
-            self._end_line()
-        elif not isinstance(tag, str) or tag in _DROPPED:
+    def text(self, escaped: str) -> None:
+        """Text between two tags, escaped."""
+        if self._pre is not None:
+            self._pre.append(escaped)
             return
-        elif tag in _INLINE:
-            self._inline(element, f"<{_INLINE[tag]}>", f"</{_INLINE[tag]}>")
-        elif tag in _KEPT:
-            self._wrapped(element, _KEPT[tag])
-        elif tag in _BLOCKS:
-            self._wrapped(element, self._wrapper)
+        if self._containers and self._between_items():
+            if not escaped.strip():
+                return
+            self._open_item("<li>")
+        self.flow.text(plain_spaces(escaped) if self._has_pre else escaped)
+
+    def tag(self, token: str) -> None:
+        """A start or an end tag."""
+        match = _NAME.match(token)
+        if match is None:
+            return
+        name, ends = match[1], token[1] == "/"
+        if name in _CELLS and self._containers:
+            self._cell(token, ends=ends)
+        elif name == "table" or name in _LISTS:
+            self._container(token, ends=ends)
+        elif name in _TABLE_PARTS:
+            if self._containers:
+                self._containers[-1].html.append(token)
+        elif name == "pre":
+            self._preformatted(ends=ends)
         else:
-            self._SPECIAL.get(tag, _Builder.children)(self, element)
+            if self._between_items():
+                self._open_item("<li>")
+            self._flowing(name, token, ends=ends)
 
-    def _text(self, raw: str) -> None:
-        for number, piece in enumerate(_WIDE_GAP.split(raw) if "\u3000\u3000" in raw else (raw,)):
-            if number:
-                self.end_block()
-            if not self._plain and not self._indented and _INDENT.match(piece):
-                self._indented = True
-            shown = _single_spaces(piece)
-            if not self._plain:
-                shown = shown.lstrip(" \u3000")
-            elif self._plain[-1].endswith(" "):
-                shown = shown.lstrip(" ")
-            if shown:
-                self._html.append(escaped(shown))
-                self._plain.append(shown)
+    def _flowing(self, name: str, token: str, *, ends: bool) -> None:
+        if self._pre is not None:
+            return
+        if name in _INLINE:
+            if ends:
+                self.flow.end()
+            else:
+                self.flow.start(f"<{_INLINE[name]}>", f"</{_INLINE[name]}>")
+        elif name == "a":
+            self._anchor(token, ends=ends)
+        elif name == "img":
+            self._image(token)
+        else:  # A block, a rule, or an item outside any list.
+            self.flow.end_block()
+            self.flow.wrapper = "p" if ends else _HEADINGS.get(name, self.flow.wrapper)
 
-    def _rule(self, _: etree._Element) -> None:
-        self.end_block()
+    def _anchor(self, token: str, *, ends: bool) -> None:
+        if not ends:
+            address = web_address(self._base, _attributes(token).get("href"))
+            self._anchors.append(address is not None)
+            if address:
+                self.flow.start(f'<a href="{_escaped(address)}">', "</a>")
+        elif self._anchors and self._anchors.pop():
+            self.flow.end()
 
-    def _link(self, element: etree._Element) -> None:
-        href = web_address(self.base, element.get("href"))
-        if href:
-            self._inline(element, f'<a href="{_quoted(href)}">', "</a>")
-        else:
-            self.children(element)
-
-    def _inline(self, element: etree._Element, start: str, end: str) -> None:
-        self._html.append(start)
-        self._open.append((start, end))
-        self.children(element)
-        self._open.pop()
-        self._html.append(end)
-
-    def _image(self, element: etree._Element) -> None:
-        source = web_address(self.base, element.get("src"))
+    def _image(self, token: str) -> None:
+        attributes = _attributes(token)
+        source = web_address(self._base, attributes.get("src"))
         if source:
-            alt = text.one_line(element.get("alt") or "")
-            self._html.append(f'<img src="{_quoted(source)}" alt="{_quoted(alt)}">')
-            self._plain.append(alt or " ")
+            alt = _escaped(text.one_line(attributes.get("alt", "")))
+            self.flow.image(f'<img src="{_escaped(source)}" alt="{alt}">', alt)
 
-    def _end_line(self) -> None:
-        html, plain = "".join(self._html), "".join(self._plain).strip(" \u3000")
-        indented, self._indented = self._indented, False
-        self._html, self._plain = [], []
-        if self._open:  # Emphasis goes on in the next line.
-            html += "".join(end for _, end in reversed(self._open))
-            self._html = [start for start, _ in self._open]
-        if not plain and "<img " not in html:
-            self._flush()
-            return
-        if self._lines and (indented or _is_long(plain) or _is_long(self._lines[-1][1])):
-            self._flush()
-        self._lines.append((html.rstrip(" \u3000"), plain))
+    def _preformatted(self, *, ends: bool) -> None:
+        if not ends:
+            self.flow.end_block()
+            self._pre = []
+        elif self._pre is not None:
+            words, self._pre = "".join(self._pre).strip("\r\n"), None
+            if words.strip():
+                self.flow.block(f"<pre>{words}</pre>", words.strip())
 
-    def end_block(self) -> None:
-        """End the line and the block that are being laid out."""
-        self._end_line()
-        self._flush()
+    def _container(self, token: str, *, ends: bool) -> None:
+        if not ends:
+            if self._between_items():
+                self._open_item("<li>")
+            self.flow.end_block()
+            self._containers.append(_Container(token))
+        elif self._containers:
+            self._close_item()
+            done = self._containers.pop()
+            if any(done.plain):
+                self.flow.block(f"{done.start}{''.join(done.html)}{token}", "\n".join(done.plain))
 
-    def _flush(self) -> None:
-        if self._lines:
-            html = "<br>\n".join(line for line, _ in self._lines)
-            plain = "\n".join(line for _, line in self._lines)
-            self.blocks.append((f"<{self._wrapper}>{html}</{self._wrapper}>", plain))
-            self._lines = []
+    def _cell(self, token: str, *, ends: bool) -> None:
+        self._close_item()
+        if not ends:
+            self._open_item(token)
 
-    def _wrapped(self, element: etree._Element, wrapper: str) -> None:
-        self.end_block()
-        outer, self._wrapper = self._wrapper, wrapper
-        self.children(element)
-        self.end_block()
-        self._wrapper = outer
+    def _between_items(self) -> bool:
+        """Whether we are in a list but in none of its items; HTML allows it, and the text may not get lost."""
+        return bool(self._containers) and len(self._outer) < len(self._containers) and self._containers[-1].is_list
 
-    def _list(self, element: etree._Element) -> None:
-        self.end_block()
-        items = [self._inner(item) for item in element if item.tag == "li"]
-        html = "".join(f"<li>{html}</li>" for html, _ in items if html)
-        if html:
-            self.blocks.append((f"<{element.tag!s}>{html}</{element.tag!s}>", "\n".join(plain for _, plain in items)))
-        for other in element:
-            if other.tag != "li":
-                self._element(other)
+    def _open_item(self, token: str) -> None:
+        self._outer.append((self.flow, token))
+        self.flow = Flow()
 
-    def _table(self, element: etree._Element) -> None:
-        self.end_block()
-        html: list[str] = []
-        plain: list[str] = []
-        for part in element:
-            if part.tag == "caption":
-                inner, words = self._inner(part)
-                html.append(f"<caption>{inner}</caption>")
-                plain.append(words)
-            elif part.tag == "tr":
-                self._row(part, html, plain)
-            elif part.tag in ("thead", "tbody", "tfoot"):
-                html.append(f"<{part.tag}>")
-                for row in part.iterchildren("tr"):
-                    self._row(row, html, plain)
-                html.append(f"</{part.tag}>")
-        if any(plain):
-            self.blocks.append((f"<table>{''.join(html)}</table>", "\n".join(plain)))
-
-    def _row(self, row: etree._Element, html: list[str], plain: list[str]) -> None:
-        html.append("<tr>")
-        for cell in row.iterchildren("td", "th"):
-            inner, words = self._inner(cell)
-            kept = "".join(
-                f' {name}="{_quoted(cell.get(name) or "")}"'
-                for name in ("colspan", "rowspan", "scope")
-                if cell.get(name)
-            )
-            html.append(f"<{cell.tag!s}{kept}>{inner}</{cell.tag!s}>")
-            plain.append(words)
-        html.append("</tr>")
-
-    def _inner(self, element: etree._Element) -> tuple[str, str]:
-        """The inside of a cell or list item: without <p> where one block is enough."""
-        inside = _Builder(self.base)
-        inside.children(element)
-        inside.end_block()
-        plain = "\n".join(words for _, words in inside.blocks)
-        if len(inside.blocks) == 1 and inside.blocks[0][0].startswith("<p>"):
-            return inside.blocks[0][0].removeprefix("<p>").removesuffix("</p>"), plain
-        return "".join(html for html, _ in inside.blocks), plain
-
-    def _pre(self, element: etree._Element) -> None:
-        self.end_block()
-        words = "".join(element.itertext()).strip("\r\n")
-        if words.strip():
-            self.blocks.append((f"<pre>{escaped(words)}</pre>", words.strip()))
-
-    _SPECIAL: ClassVar[dict[str, Callable[[_Builder, etree._Element], None]]] = {
-        "hr": _rule,
-        "a": _link,
-        "img": _image,
-        "ul": _list,
-        "ol": _list,
-        "table": _table,
-        "pre": _pre,
-    }
+    def _close_item(self) -> None:
+        if len(self._outer) == len(self._containers) and self._outer:
+            html, plain = self.flow.inner()
+            self.flow, token = self._outer.pop()
+            name = _NAME.match(token)
+            self._containers[-1].html.append(f"{token}{html}</{name[1] if name else 'li'}>")
+            self._containers[-1].plain.append(plain)
 
 
-def _single_spaces(text: str) -> str:
-    """Every run of white space but the ideographic as one space; by replacing, as a regular expression is slower."""
-    for space in _SPACES:
-        text = text.replace(space, " ")
-    while "  " in text:
-        text = text.replace("  ", " ")
-    return text
+class _Container:
+    """A table or a list that is being gone through: its start tag, its parts, and its cells' plain texts."""
+
+    def __init__(self, start: str) -> None:
+        self.start, self.is_list = start, start != "<table>"
+        self.html: list[str] = []
+        self.plain: list[str] = []
 
 
-def _is_long(line: str) -> bool:
-    """Whether a line is so long that it can only be a paragraph."""
-    if len(line) <= _LONG_LINE or len(line) > 2 * _LONG_LINE:
-        return len(line) > _LONG_LINE
-    return len(line) + sum(char >= "\u2e80" for char in line) > 2 * _LONG_LINE
+def _attributes(token: str) -> dict[str, str]:
+    return {name: unescaped(value) for name, value in _ATTRIBUTE.findall(token)}
 
 
-def escaped(words: str) -> str:
-    """Text as HTML."""
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _escaped(value: str) -> str:
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-def _quoted(value: str) -> str:
-    return escaped(value).replace('"', "&quot;")
+def unescaped(escaped: str) -> str:
+    """Plain text of text that nh3 escaped."""
+    if "&" not in escaped:
+        return escaped
+    return escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")

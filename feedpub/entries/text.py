@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from feedpub.characters import xml_safe
+from feedpub.characters import clean
 from feedpub.languages import Language
 
-_ZERO_WIDTH = ("\u200b", "\u2060", "\ufeff")
 _BREAKS = re.compile(r"[\s\u0085\u2028\u2029]+")
 # What may not begin a piece of text: it belongs to the character before it.
 _EXTENDERS = ("\u200c", "\u200d")
@@ -18,16 +17,9 @@ _SKIN = range(0x1F3FB, 0x1F400)
 _FLAG = range(0x1F1E6, 0x1F200)
 
 
-def visible(text: str) -> str:
-    """Remove zero-width spaces and byte order marks, which the pages are sprinkled with."""
-    for character in _ZERO_WIDTH:
-        text = text.replace(character, "")
-    return text
-
-
 def one_line(text: str) -> str:
     """Clean text on one line, single spaces; an ideographic space on its own stays, as it separates clauses."""
-    text = visible(xml_safe(text))
+    text = clean(text)
     if "\u3000" not in text:
         return " ".join(text.split())
     return _BREAKS.sub(lambda run: "\u3000" if set(run[0]) == {"\u3000"} else " ", text).strip()
@@ -35,7 +27,7 @@ def one_line(text: str) -> str:
 
 def bones(text: str) -> str:
     """Text without any white space: two texts with the same bones differ in white space only."""
-    return _BREAKS.sub("", visible(text))
+    return _BREAKS.sub("", clean(text))
 
 
 def first_sentences(text: str, language: Language, limit: int) -> str:

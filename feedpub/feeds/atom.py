@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from lxml.etree import _Element
 
-from feedpub.characters import xml_safe
 from feedpub.feeds import generator, links
 from feedpub.feeds.generator import sub
 from feedpub.model import Edition, Entry
@@ -32,12 +31,12 @@ def render(edition: Edition) -> bytes:
 
     feed = generator.new_feed(extend_feed, {})
     feed.id(address)
-    feed.title(xml_safe(edition.title))
+    feed.title(edition.title)
     feed.updated(updated(edition))
     feed.language(edition.language)
-    feed.author(name=xml_safe(edition.site_title))
+    feed.author(name=edition.site_title)
     if edition.rights:
-        feed.rights(xml_safe(edition.rights))
+        feed.rights(edition.rights)
     for entry in edition.entries:
         _add(feed, entry, edition)
     body: bytes = feed.atom_str()
@@ -57,7 +56,7 @@ def _add(feed: generator.FeedGenerator, entry: Entry, edition: Edition) -> None:
                 rel="related",
                 type=other.media_type,
                 hreflang=other.language,
-                title=xml_safe(other.title),
+                title=other.title,
                 href=other.url,
             )
         for enclosure in (*links.photos(entry), *links.attachments(entry)):
@@ -66,16 +65,16 @@ def _add(feed: generator.FeedGenerator, entry: Entry, edition: Edition) -> None:
                 "link",
                 rel="enclosure",
                 type=enclosure.media_type,
-                title=xml_safe(enclosure.title),
+                title=enclosure.title,
                 href=enclosure.url,
             )
 
     item = generator.add_entry(feed, extend)
     item.id(entry.id)
-    item.title(xml_safe(entry.title))
+    item.title(entry.title)
     item.updated(entry.updated)
     item.published(entry.published)
-    item.author(name=xml_safe(edition.credit(entry.source)))
+    item.author(name=edition.credit(entry.source))
     if entry.summary:
-        item.summary(xml_safe(entry.summary))
-    item.content(xml_safe(entry.content), type="html")
+        item.summary(entry.summary)
+    item.content(entry.content, type="html")

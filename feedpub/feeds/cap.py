@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from feedpub.feeds import legible
 from feedpub.model import Edition, Entry
 
 _ENTRY_OVERHEAD = 1_200
@@ -17,7 +18,7 @@ def render_within(edition: Edition, render: Callable[[Edition], bytes]) -> bytes
     limit = edition.feed.max_bytes
     count = _fitting(edition.entries, limit) if limit else len(edition.entries)
     while True:
-        body = render(msgspec.structs.replace(edition, entries=edition.entries[:count]))
+        body = legible.render(msgspec.structs.replace(edition, entries=edition.entries[:count]), render)
         if not limit or len(body) <= limit or count <= 1:
             return body
         count = max(1, min(count - 1, count * limit // len(body)))

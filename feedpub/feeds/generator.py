@@ -86,8 +86,11 @@ def add_entry(feed: FeedGenerator, extend: Extend) -> FeedEntry:
 
 def sub(parent: _Element, name: str, text: str | None = None, /, **attributes: str) -> _Element:
     """A child element; attributes without a value are left out."""
-    element = SubElement(parent, name, {key: value for key, value in attributes.items() if value})
-    element.text = text
+    if "" in attributes.values():
+        attributes = {key: value for key, value in attributes.items() if value}
+    element = SubElement(parent, name, attributes)
+    if text:
+        element.text = text
     return element
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import msgspec
 
 from feedpub.model import Edition, Entry
@@ -46,7 +44,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
 def media_type(url: str, default: str) -> str:
     """The media type that an address's ending tells."""
-    return _TYPES.get(urlsplit(url).path.rpartition(".")[2].lower(), default)
+    return _TYPES.get(url.partition("?")[0].rpartition(".")[2].lower(), default)
 
 
 def photos(entry: Entry) -> list[Target]:

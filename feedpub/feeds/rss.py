@@ -7,7 +7,6 @@ from html import escape
 
 from lxml.etree import _Element
 
-from feedpub.characters import xml_safe
 from feedpub.feeds import atom, generator, links
 from feedpub.feeds.generator import ATOM, DC, MEDIA, sub
 from feedpub.model import Edition, Entry
@@ -27,13 +26,13 @@ def render(edition: Edition) -> bytes:
         sub(channel, "ttl", str(edition.ttl))
 
     feed = generator.new_feed(extend_channel, {"dc": DC, "media": MEDIA})
-    feed.title(xml_safe(edition.title))
+    feed.title(edition.title)
     # The channel's <link> is the last one that feedgen is given; "self" goes to atom:link.
     feed.link(href=f"{edition.address}.rss", rel="self", type=MEDIA_TYPE)
     feed.link(href=edition.home, rel="alternate")
-    feed.description(xml_safe(edition.description))
+    feed.description(edition.description)
     if edition.rights:
-        feed.copyright(xml_safe(edition.rights))
+        feed.copyright(edition.rights)
     for entry in edition.entries:
         _add(feed, entry, edition)
     body: bytes = feed.rss_str()
@@ -52,14 +51,14 @@ def _add(feed: generator.FeedGenerator, entry: Entry, edition: Edition) -> None:
     enclosures = [*photos, *attachments]
 
     def extend(item: _Element) -> None:
-        sub(item, f"{{{DC}}}creator", xml_safe(edition.credit(entry.source)))
+        sub(item, f"{{{DC}}}creator", edition.credit(entry.source))
         sub(item, "pubDate", generator.rfc822(entry.published))
         for enclosure in enclosures[:1]:
             sub(item, "enclosure", url=enclosure.url, length=_UNKNOWN_LENGTH, type=enclosure.media_type)
         for photo in photos[1:]:
             media = sub(item, f"{{{MEDIA}}}content", url=photo.url, type=photo.media_type, medium="image")
             if photo.title:
-                sub(media, f"{{{MEDIA}}}description", xml_safe(photo.title), type="plain")
+                sub(media, f"{{{MEDIA}}}description", photo.title, type="plain")
         for other in (*links.related(entry, edition), *(attachments if photos else attachments[1:])):
             sub(
                 item,
@@ -67,7 +66,7 @@ def _add(feed: generator.FeedGenerator, entry: Entry, edition: Edition) -> None:
                 rel="related",
                 type=other.media_type,
                 hreflang=other.language,
-                title=xml_safe(other.title),
+                title=other.title,
                 href=other.url,
             )
         if entry.language != edition.language:
@@ -75,10 +74,10 @@ def _add(feed: generator.FeedGenerator, entry: Entry, edition: Edition) -> None:
         sub(item, f"{{{ATOM}}}updated", entry.updated.isoformat())
 
     item = generator.add_entry(feed, extend)
-    item.title(xml_safe(entry.title))
+    item.title(entry.title)
     item.guid(entry.id, permalink=False)
     if entry.url:
         item.link(href=entry.url)
-    # A description is HTML; with no summary it may still not come after content:encoded.
-    item.description(escape(xml_safe(entry.summary or entry.title), quote=False))
-    item.content(xml_safe(entry.content) or escape(xml_safe(entry.title), quote=False))
+    # A description is HTML. It is never left out: feedgen would put the content in its place.
+    item.description(escape(entry.summary or entry.title, quote=False))
+    item.content(entry.content or escape(entry.title, quote=False))

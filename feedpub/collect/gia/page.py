@@ -27,9 +27,9 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)",
 _NOT_TEXT = ("script", "style", "noscript", "template", "iframe", "object", "form", "select", "button")
 _LANGUAGE_LINKS = {"hdrENLnk": "en", "hdrTCLnk": "zh-Hant", "hdrSCLnk": "zh-Hans"}
 _COLUMN_CLASSES = frozenset({"fancybox", "attach_text", "videsLnkArrow", "contentref_text"})
-_COLUMN = etree.XPath("//a[@class and @href] | //div[contains(@class, 'sessionHdr') or contains(@class, 'video_text')]")
-_BY_ID = etree.XPath("id($id)")
-_SECOND_COLUMN = etree.XPath(".//*[@id='rightContent' or contains(@class, 'controlDisplay2')]")
+_SESSION = frozenset({"sessionHdr", "video_text"})
+_BY_ID = etree.XPath("id('PRHeadlineSpan PRHeadline pressrelease hdrENLnk hdrTCLnk hdrSCLnk')")
+_SECOND_COLUMN = etree.XPath(".//div[@id='rightContent' or contains(@class, 'controlDisplay2')]")
 _TAG = re.compile(r"(<[^>]*>)")
 _MOJIBAKE = "\ufffd"
 
@@ -104,14 +104,15 @@ def read(raw: bytes, *, url: str, zone: ZoneInfo, charset: str = "") -> Page:
     if hkscs.has_private(raw):
         text = hkscs.restore(text)
     root = parse(text)
-    title = _title(root)
+    landmarks = _landmarks(root)
+    title = _title(root, landmarks)
     if not title:
         raise ReleaseError("no release in the page: no title in #PRHeadlineSpan, og:title or <title>")
-    article = _by_id(root, "pressrelease")
+    article = landmarks.get("pressrelease")
     if article is None:
         raise ReleaseError("no release in the page: no text in #pressrelease")
     column = _right_column(root, url)
-    links = _language_links(root, url)
+    links = _language_links(landmarks, url)
     body = _body(article, title)
     if _MOJIBAKE in title + body.html and _MOJIBAKE not in raw.decode("utf-8", "ignore"):
         raise ReleaseError("the page's text is not valid UTF-8: it is in another charset, or damaged")
@@ -143,19 +144,18 @@ def parse(text: str) -> Element:
     return root
 
 
-def _by_id(root: Element, identifier: str) -> Element | None:
-    # libxml2 keeps a table of the ids of an HTML document, of the first element that has each.
-    found: list[Element] = _BY_ID(root, id=identifier)
-    return found[0] if found else None
+def _landmarks(root: Element) -> dict[str, Element]:
+    """The elements that everything else is found by, from the table of ids that libxml2 keeps of an HTML document."""
+    return {element.get("id"): element for element in _BY_ID(root)}
 
 
 def _text(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def _title(root: Element) -> str:
+def _title(root: Element, landmarks: dict[str, Element]) -> str:
     for identifier in ("PRHeadlineSpan", "PRHeadline"):
-        element = _by_id(root, identifier)
+        element = landmarks.get(identifier)
         if element is not None and (text := "".join(element.itertext()).strip()):
             return text
     for path in ("//meta[@property='og:title']/@content", "//head/title/text()"):
@@ -209,12 +209,8 @@ class _Column:
 
 def _right_column(root: Element, url: str) -> _Column:
     column = _Column()
-    heading = ""
-    for element in _COLUMN(root):
-        classes = element.get("class").split()
-        if element.tag != "a":
-            heading = _text(element)
-            continue
+    for element in root.iter("a"):
+        classes = (element.get("class") or "").split()
         address = _web_address(element.get("href"), url) if _COLUMN_CLASSES.intersection(classes) else None
         if not address:
             continue
@@ -223,11 +219,21 @@ def _right_column(root: Element, url: str) -> _Column:
             column.photos.setdefault(address, Photo(url=address, caption=caption))
         elif "videsLnkArrow" in classes:
             # The link itself says only "View".
-            column.videos.setdefault(address, Link(url=address, title=heading or _text(element)))
+            column.videos.setdefault(address, Link(url=address, title=_session(element) or _text(element)))
         else:
             links = column.attachments if "attach_text" in classes else column.related
             links.setdefault(address, Link(url=address, title=_text(element)))
     return column
+
+
+def _session(link: Element) -> str:
+    """What a video is called: the session heading before its link; the link itself says only "View"."""
+    for element in (link, *link.iterancestors()):
+        for before in element.itersiblings("div", preceding=True):
+            for heading in (before, *before.iterdescendants("div")):
+                if _SESSION.intersection((heading.get("class") or "").split()):
+                    return _text(heading)
+    return ""
 
 
 def _web_address(href: str | None, base: str) -> str | None:
@@ -242,11 +248,11 @@ def _web_address(href: str | None, base: str) -> str | None:
     return address if address.startswith(("http://", "https://")) else None
 
 
-def _language_links(root: Element, url: str) -> dict[str, str]:
+def _language_links(landmarks: dict[str, Element], url: str) -> dict[str, str]:
     """The addresses of the other languages, in their one spelling."""
     links: dict[str, str] = {}
     for identifier, language in _LANGUAGE_LINKS.items():
-        image = _by_id(root, identifier)
+        image = landmarks.get(identifier)
         anchor = next(image.iterancestors("a"), None) if image is not None else None
         address = _web_address(anchor.get("href"), url) if anchor is not None else None
         if not address:
