@@ -13,6 +13,7 @@ from feedpub.model import Edition, Entry
 
 MEDIA_TYPE = "application/rss+xml"
 _TITLE = re.compile(rb"<title>([^<]*)</title>")
+_SPECIAL = frozenset("&<>")
 _UNKNOWN_LENGTH = "0"
 
 
@@ -36,7 +37,9 @@ def render(edition: Edition) -> bytes:
     for entry in edition.entries:
         _add(feed, entry, edition)
     body: bytes = feed.rss_str()
-    return _TITLE.sub(_hexadecimal, body) + b"\n"
+    if any(_SPECIAL.intersection(title) for title in (edition.title, *(entry.title for entry in edition.entries))):
+        body = _TITLE.sub(_hexadecimal, body)
+    return body + b"\n"
 
 
 def _hexadecimal(title: re.Match[bytes]) -> bytes:

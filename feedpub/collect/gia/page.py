@@ -24,6 +24,7 @@ from feedpub.model import Link, Photo
 Element = etree._Element  # noqa: SLF001 - lxml's element type has no public name
 _ENDINGS = re.compile(rb"</\s*(?:html|body)\s*>", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_ACCENTED_RUN = re.compile("[\x80-\x9f\xa1-\xff]{4}")
 _NOT_TEXT = ("script", "style", "noscript", "template", "iframe", "object", "form", "select", "button")
 _LANGUAGE_LINKS = {"hdrENLnk": "en", "hdrTCLnk": "zh-Hant", "hdrSCLnk": "zh-Hans"}
 _COLUMN_CLASSES = frozenset({"fancybox", "attach_text", "videsLnkArrow", "contentref_text"})
@@ -70,7 +71,7 @@ def decode(raw: bytes, charset: str) -> str:
     Raises:
         ReleaseError: no bytes, or not of the charset that is declared.
     """
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise ReleaseError("the page is empty")
     try:
         return raw.decode("utf-8-sig")
@@ -79,11 +80,15 @@ def decode(raw: bytes, charset: str) -> str:
         if declared.lower().replace("_", "-") in ("utf-8", "utf8", "us-ascii", "ascii"):
             return raw.decode("utf-8", "replace")
         try:
-            return raw.decode("big5hkscs" if declared.lower().startswith("big5") else declared)
-        except (UnicodeDecodeError, LookupError):
+            text = raw.decode("big5hkscs" if declared.lower().startswith("big5") else declared)
+        except (UnicodeError, LookupError):
+            text = _MOJIBAKE
+        # A charset of single bytes makes letters of anything; real text has no such runs of accented ones.
+        if _MOJIBAKE in text or _ACCENTED_RUN.search(text):
             raise ReleaseError(
                 f'the page is neither UTF-8 (byte {problem.start}) nor "{declared}", which it declares',
             ) from None
+        return text
 
 
 def read(raw: bytes, *, url: str, zone: ZoneInfo, charset: str = "") -> Page:
