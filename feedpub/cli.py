@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from feedpub import progress
     from feedpub.config import Settings
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
 EXIT_FAILED, EXIT_USAGE, EXIT_LOCKED = 1, 2, 3
 
 _config = click.option(
@@ -42,6 +43,8 @@ class _Moment(click.ParamType[datetime]):
             self.fail(f'"{value}" is not a date and time like 2026-11-23T08:00:00+08:00', param, ctx)
         if moment.tzinfo is None:
             self.fail(f'"{value}" has no offset; write it like 2026-11-23T08:00:00+08:00', param, ctx)
+        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            self.fail(f'"{value}": expected a year from {_FIRST_YEAR} to {_LAST_YEAR}', param, ctx)
         return moment
 
 
@@ -121,9 +124,20 @@ def run(config: Path) -> None:
     Logs to standard error. SIGTERM or SIGINT (Ctrl-C) lets the run in progress store and publish what it has read, then
     ends.
     """
+    import structlog  # noqa: PLC0415
+
     from feedpub import schedule  # noqa: PLC0415
 
-    schedule.keep_running(_settings(config))
+    settings = _settings(config)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=False),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    schedule.keep_running(settings)
 
 
 @commands.command()

@@ -162,6 +162,16 @@ def load(path: Path, kinds: Mapping[str, Kind]) -> Settings:
         raise ConfigError(f"{path}: {problem}") from None
 
 
+def is_base_url(url: str) -> bool:
+    """Whether a text is an absolute http(s) address that others can be below of."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return usable and parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query + parts.fragment
+
+
 class _Reader:
     def __init__(self, path: Path, kinds: Mapping[str, Kind]) -> None:
         self.path, self.kinds = path, kinds
@@ -222,8 +232,7 @@ class _Reader:
                 raise TableError(where, f'"{name}" stands there twice')
 
     def _base_url(self, where: str, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        if not is_base_url(url):
             raise TableError(where, f'"{url}" is not an absolute http(s) address like "https://news.example.hk/"')
         return url if url.endswith("/") else url + "/"
 

@@ -13,8 +13,22 @@ import msgspec
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_INTERVAL = re.compile(r"(?:every\s+)?(\d+)\s*([smhd])[a-z]*", re.IGNORECASE)
-_RANGE = re.compile(r"(?:(\*)|(\w+)(?:-(\w+))?)(?:/(\d+))?")
+_INTERVAL = re.compile(
+    r"(?:every\s+)?(\d{1,9})\s*(s|sec|seconds?|m|min|minutes?|h|hours?|d|days?)",
+    re.IGNORECASE,
+)
+_YEAR = 366 * 86400
+_MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_RANGE = re.compile(r"(?:(\*)|(\w+)(?:-(\w+))?)(?:/(\d{1,4}))?", re.ASCII)
+_LONG_NAMES = {
+    name[:3]: name
+    for name in (
+        *("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"),
+        *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
+        *("november", "december"),
+    )
+}
+_MOST_DIGITS = 4
 _ALIASES = {
     "@hourly": "0 * * * *",
     "@daily": "0 0 * * *",
@@ -56,19 +70,22 @@ def parse(line: str) -> Cron | timedelta:
     """
     line = line.strip()
     if interval := _INTERVAL.fullmatch(line):
-        seconds = int(interval[1]) * _UNITS[interval[2].lower()]
-        if seconds <= 0:
-            raise ValueError(f"{line!r} is no time at all; an interval is at least one second")
+        seconds = int(interval[1]) * _UNITS[interval[2][0].lower()]
+        if not 0 < seconds <= _YEAR:
+            raise ValueError(f'"{line}": an interval is at least one second and at most a year')
         return timedelta(seconds=seconds)
     fields = _ALIASES.get(line, line).split()
     if len(fields) != len(_FIELDS):
         raise ValueError(
-            f'"{line}" has {len(fields)} field{"" if len(fields) == 1 else "s"}, a cron line has 5 '
+            f'"{line[:80]}" has {len(fields)} field{"" if len(fields) == 1 else "s"}, a cron line has 5 '
             '(minute hour day month weekday); an interval looks like "10m"',
         )
     minute, hour, day, month, week = (_values(text, *spec) for text, spec in zip(fields, _FIELDS, strict=True))
+    any_week = fields[4].startswith("*")
+    if any_week and all(_MONTH_DAYS[one - 1] < day[0] for one in month):
+        raise ValueError(f'"{line}" never comes: no month of it has a day {day[0]}')
     weekdays = tuple(dict.fromkeys(_WEEKDAYS[number % 7] for number in week))
-    return Cron(minute, hour, day, month, weekdays, not fields[2].startswith("*") and not fields[4].startswith("*"))
+    return Cron(minute, hour, day, month, weekdays, not fields[2].startswith("*") and not any_week)
 
 
 def _values(text: str, name: str, low: int, high: int, names: tuple[str, ...]) -> tuple[int, ...]:
@@ -82,15 +99,16 @@ def _values(text: str, name: str, low: int, high: int, names: tuple[str, ...]) -
         end = start if not star and last is None and step is None else high
         if last is not None:
             end = _number(last, name, low, high, names)
-        if end < start or step == "0":
+        if end < start or (step is not None and int(step) == 0):
             raise ValueError(f'"{part}" never comes: check the {name.replace("_", " ")} range and step')
         found.update(range(start, end + 1, int(step or 1)))
     return tuple(sorted(found))
 
 
 def _number(text: str, name: str, low: int, high: int, names: tuple[str, ...]) -> int:
-    lowered = text.lower()[:3]
-    number = int(text) if text.isdecimal() else names.index(lowered) if lowered and lowered in names else -1
+    short = text.lower()[:3]
+    named = short in names and text.lower() in (short, _LONG_NAMES.get(short))
+    number = names.index(short) if named else int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else -1
     if not low <= number <= high:
         raise ValueError(f'"{text}" is not a {name.replace("_", " ")}; expected {low} to {high}')
     return number

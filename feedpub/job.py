@@ -196,11 +196,11 @@ def _read(connection: Connection, opened: OpenSource, one: Sighting, now: dateti
     except StoreError:
         raise
     except FeedpubError as failure:
-        problem = str(failure)
+        problem = str(failure).removeprefix(f"{one.address}: ")
     except Exception as failure:  # noqa: BLE001 - a fault in one release may not stop the others
         problem = _fault(failure)
     if problem:
-        tally.failed.append(Problem(one.address, problem.removeprefix(f"{one.address}: ")))
+        tally.failed.append(Problem(one.address, problem))
     if not sightings.settle(connection, one, problem, now):
         tally.warnings.append(f"{one.address}: given up after a week; it is read again when its list entry changes")
 

@@ -21,7 +21,7 @@ _EN_MONTH = (
     r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 )
 _EN_DATES = (
-    rf"{_EN_MONTH}\.?\s+(?P<day>\d{{1,2}})(?!\d)(?:(?:st|nd|rd|th)\b)?(?:,?\s+(?P<year>\d{{4}})(?!\d))?",
+    rf"\b{_EN_MONTH}\.?\s+(?P<day>\d{{1,2}})(?!\d)(?:(?:st|nd|rd|th)\b)?(?:,?\s+(?P<year>\d{{4}})(?!\d))?",
     rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_EN_MONTH}\b\.?(?:,?\s+(?P<year>\d{{4}})(?!\d))?",
 )
 _HAN_DIGITS = "○〇零一二三四五六七八九十廿卅\\d"

@@ -72,13 +72,15 @@ def lines(report: RunReport) -> list[str]:
 def _summary(source: SourceReport) -> str:
     if source.skipped:
         return source.skipped
-    counts = [f"{source.new} new", f"{source.changed} changed"]
-    if source.touched:
-        counts.append(f"{source.touched} touched")
-    if source.failed:
-        counts.append(f"{len(source.failed)} failed")
-    listed = f"{', '.join(counts)} ({source.seen} listed)"
-    return f"FAILED: {source.problem}; {listed}" if source.problem else listed
+    found = {
+        "new": source.new,
+        "changed": source.changed,
+        "touched": source.touched,
+        "unchanged": source.unchanged,
+        "failed": len(source.failed),
+    }
+    counts = ", ".join(f"{count} {what}" for what, count in found.items() if count) or "nothing new"
+    return f"FAILED: {source.problem}; {counts}" if source.problem else counts
 
 
 def _s(count: int) -> str:

@@ -6,7 +6,6 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from types import FrameType
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -24,6 +23,7 @@ from feedpub.report import RunReport, lines
 
 _JITTER = 20
 """Seconds at most by which a run starts later, so that not every installation asks at the full minute."""
+_SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT})
 _log = structlog.get_logger()
 
 
@@ -38,12 +38,8 @@ def keep_running(settings: Settings, *, jitter: int = _JITTER, ready: Callable[[
         ready: called when the schedule stands and signals are heeded.
     """
     stopping = threading.Event()
-
-    def stop(number: int, _: FrameType | None) -> None:
-        _log.info("stopping after the run in progress", signal=signal.Signals(number).name)
-        stopping.set()
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    # Signals are waited for, not handled: a handler may interrupt anything, and may not log. Threads inherit the mask.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     # One worker: two sources that are due at once wait for one another.
     scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone=settings.timezone)
     try:
@@ -62,12 +58,15 @@ def keep_running(settings: Settings, *, jitter: int = _JITTER, ready: Callable[[
         scheduler.start()
         _log.info("running", sources=[source.id for source in settings.sources], output=str(settings.output))
         ready()
-        stopping.wait()
-    finally:
+        number = signal.sigwait(_SIGNALS)
+        _log.info("stopping after the run in progress", signal=signal.Signals(number).name)
+        stopping.set()
         scheduler.shutdown(wait=True)
-        for number, handler in before.items():
-            signal.signal(number, handler)
         _log.info("stopped")
+    finally:
+        while signal.sigtimedwait(_SIGNALS, 0):
+            pass  # A second signal asked for what has just been done.
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def trigger(source: Source, jitter: int) -> BaseTrigger:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import date, datetime
 from html import escape, unescape
 from html.parser import HTMLParser
@@ -146,7 +145,7 @@ def test_a_real_chinese_text_of_2012_or_2017_is_read_whole(number: int) -> None:
 
 
 @pytest.fixture
-def seed(tmp_path: Path) -> Iterator[Entry]:
+def seed(tmp_path: Path) -> Entry:
     source = SAMPLES / "seed-release.txt"
     if not source.exists():
         pytest.skip("the real samples are not here")
@@ -171,7 +170,7 @@ language = "en"
     with store.transaction() as connection:
         (entry,) = stored.newest(connection, "en", (), 10)
     store.close()
-    yield entry
+    return entry
 
 
 def test_the_seed_release_is_one_entry_without_a_trace_of_markdown(seed: Entry) -> None:

@@ -23,13 +23,19 @@ _ZH_DAY = (
     r"(?P<zyear>\d{4})\s*年\s*(?P<zmonth>\d{1,2})\s*月\s*(?P<zday>\d{1,2})\s*日\s*(?:\(?星期[一二三四五六日天]\)?)?"
 )
 _ZH_TIME = r"香港時間\s*(?P<zhour>\d{1,2})\s*時\s*(?P<zminute>\d{1,2})\s*分"
-_PIECES = rf"Ends?\s*/?\s*{_EN_DAY}|{_EN_TIME}|{_ZH_DAY}|{_ZH_TIME}"
-_BARE = re.sub(r"\?P<\w+>", "?:", _PIECES)
+_BARE_EN_DAY, _BARE_EN_TIME, _BARE_ZH_DAY, _BARE_ZH_TIME = (
+    re.sub(r"\?P<\w+>", "?:", pattern) for pattern in (_EN_DAY, _EN_TIME, _ZH_DAY, _ZH_TIME)
+)
+_DAY, _TIME = f"(?:{_BARE_EN_DAY}|{_BARE_ZH_DAY})", f"(?:{_BARE_EN_TIME}|{_BARE_ZH_TIME})"
+# A day belongs to the tail only behind an ending word or before a time: letters and tables end with a date, too.
 _TAIL = re.compile(
-    rf"(?:^|(?<=[\n\r]))[^\S\n]*(?:(?:{_BARE}|NNNN|Ends(?=\s*(?:$|[\n\r]|Issued))|完)[\s/]*)+\s*$",
+    rf"^[^\S\n]*(?:(?:完|Ends?(?=\s*(?:/|\n|$)))[\s/]*(?:{_DAY}[\s/]*)?(?:{_TIME}[\s/]*)?(?:NNNN\s*)?"
+    rf"|(?:{_DAY}[\s/]*)?{_TIME}[\s/]*(?:NNNN\s*)?|NNNN\s*)\Z",
+    re.MULTILINE,
 )
 _TAIL_LENGTH = 240
 """Characters that a tail has at most, white space included."""
+_TAIL_PIECES = 24
 _HEAD_PIECES = 12
 """Pieces within which the line of stars stands, if there is one."""
 _FINDERS = tuple(re.compile(pattern) for pattern in (_EN_DAY, _EN_TIME, _ZH_DAY, _ZH_TIME))
@@ -76,22 +82,25 @@ def issue_time(tail: str, zone: ZoneInfo) -> datetime | None:
 
 
 def _cut_tail(pieces: list[str]) -> str:
-    tail: list[str] = []
-    for index in range(len(pieces) - 1, -1, -1):
-        piece = pieces[index]
-        if not piece.strip():
-            continue
-        start = max(0, len(piece) - _TAIL_LENGTH)
-        # What is not the start of a line must not look like one.
-        folded = "…" * bool(start) + _fold_width(piece[start:])
-        match = _TAIL.search(folded)
-        if match:
-            cut = start + match.start() - bool(start)
-            tail.append(piece[cut:])
-            pieces[index] = piece[:cut]
-        if pieces[index].strip():
-            break
-    return "\n".join(reversed(tail))
+    """Cut the tail off the last pieces; a piece begins a line."""
+    first = len(pieces)
+    length = 0
+    while first > 0 and len(pieces) - first < _TAIL_PIECES and length < _TAIL_LENGTH:
+        first -= 1
+        length += len(pieces[first].strip())
+    kept = [piece[-_TAIL_LENGTH:] for piece in pieces[first:]]
+    # What is not the start of a line must not look like one.
+    marked = [("…" if len(piece) > _TAIL_LENGTH else "") + end for piece, end in zip(pieces[first:], kept, strict=True)]
+    window = "\n".join(marked)
+    match = _TAIL.search(_fold_width(window))
+    if not match:
+        return ""
+    position = 0
+    for index, (end, mark) in enumerate(zip(kept, marked, strict=True), start=first):
+        cut = min(max(match.start() - position - (len(mark) - len(end)), 0), len(end))
+        position += len(mark) + 1
+        pieces[index] = pieces[index][: len(pieces[index]) - len(end) + cut]
+    return window[match.start() :]
 
 
 def _cut_head(pieces: list[str], title: str) -> None:

@@ -6,22 +6,26 @@ import ipaddress
 import socket
 from collections.abc import Callable
 
-from feedpub.errors import FetchError
-
 Resolve = Callable[[str, int], list[str]]
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Special by RFC 4291 (IPv4-compatible, site-local) and RFC 8215 (local NAT64), and not in Python's own tables.
+_SPECIAL = tuple(ipaddress.ip_network(text) for text in ("::/96", "fec0::/10", "64:ff9b:1::/48"))
+
+
+class RefusedError(Exception):
+    """A host that may not be asked, or that does not resolve."""
 
 
 def resolve(host: str, port: int) -> list[str]:
     """The IP addresses of a host.
 
     Raises:
-        FetchError: the name does not resolve.
+        RefusedError: the name does not resolve.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as problem:
-        raise FetchError(f"{host}: the name does not resolve ({problem})") from None
+        raise RefusedError(f"the name {host} does not resolve ({problem})") from None
     return list(dict.fromkeys(str(info[4][0]) for info in found))
 
 
@@ -34,6 +38,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if any(ip in network for network in _SPECIAL):
+            return False
     return ip.is_global and not ip.is_multicast
 
 
@@ -51,12 +57,12 @@ def checked_address(host: str, port: int, resolver: Resolve = resolve) -> str:
     """The address to connect to for a host.
 
     Raises:
-        FetchError: the name does not resolve, or any of its addresses is private.
+        RefusedError: the name does not resolve, or any of its addresses is private.
     """
     addresses = resolver(host, port)
     for address in addresses:
         if not is_public(address):
-            raise FetchError(
+            raise RefusedError(
                 f"{host} is {address}, an address of a private network; "
                 "set allow_private_network = true if it is a server of your own",
             )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Self
 
+import httpcore
 import httpx
 import msgspec
 
@@ -37,36 +39,103 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
         return self.status == _NOT_MODIFIED
 
 
-class _GuardedTransport(httpx.BaseTransport):
-    """Connects to the address that the guard checked, under the name that was asked for (TLS and Host)."""
+class _Dialer(httpcore.NetworkBackend):
+    """Connects to addresses that the guard has checked, and lets nothing outlast the deadline.
+
+    The check is here, after the name is resolved and for every hop of a redirect, where nothing gets round it.
+    """
 
     def __init__(self, trusted: tuple[str, int] | None, *, allow_private: bool) -> None:
         self._trusted, self._allow_private = trusted, allow_private
-        self._pools: dict[str, httpx.HTTPTransport] = {}
+        self._backend = httpcore.SyncBackend()
+        self.until = 0.0
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        host = request.url.host
-        port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        # A pool for each name: connections are kept by address, and one address may serve several names.
-        pool = self._pools.get(f"{request.url.scheme}://{host}")
-        if pool is None:
-            # Certificates are loaded only where they are needed: it costs as much as a request.
-            pool = httpx.HTTPTransport(verify=request.url.scheme == "https")
-            self._pools[f"{request.url.scheme}://{host}"] = pool
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect, but only to where the guard allows."""
         if not self._allow_private and (host, port) != self._trusted:
-            address = guard.checked_address(host, port)
-            request = httpx.Request(
-                request.method,
-                request.url.copy_with(host=address),
-                headers=request.headers,
-                stream=request.stream,
-                extensions={**request.extensions, "sni_hostname": host},
-            )
-        return pool.handle_request(request)
+            host = guard.checked_address(host, port)
+        stream = self._backend.connect_tcp(host, port, self.left(timeout), local_address, socket_options)
+        return _Stream(stream, self)
+
+    def left(self, timeout: float | None) -> float:
+        """The seconds that one step may take."""
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout
+        return left if timeout is None else min(timeout, left)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection whose every step ends at the deadline."""
+
+    def __init__(self, inner: httpcore.NetworkStream, dialer: _Dialer) -> None:
+        self._inner, self._dialer = inner, dialer
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, self._dialer.left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, self._dialer.left(timeout))
 
     def close(self) -> None:
-        for pool in self._pools.values():
-            pool.close()
+        self._inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, self._dialer.left(timeout)), self._dialer)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._inner.get_extra_info(info)
+
+
+class _Transport(httpx.BaseTransport):
+    """httpx's own transport, but with a dialer of ours; httpx has no public way to give it one."""
+
+    def __init__(self, dialer: _Dialer) -> None:
+        self._pool = httpcore.ConnectionPool(network_backend=dialer)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
+        asked = httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
+        answer = self._pool.handle_request(asked)
+        return httpx.Response(
+            answer.status,
+            headers=answer.headers,
+            stream=_Body(answer),
+            extensions=answer.extensions,
+        )
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+class _Body(httpx.SyncByteStream):
+    """The body of an answer as it comes off the wire."""
+
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
 
 
 class Client:
@@ -97,8 +166,9 @@ class Client:
         if guard.is_literal_private(own.host):
             trusted = (own.host, own.port or (443 if own.scheme == "https" else 80))
         self._limits, self._per_second, self._pace = limits, per_second, pacer
+        self._dialer = _Dialer(trusted, allow_private=allow_private)
         self._client = httpx.Client(
-            transport=_GuardedTransport(trusted, allow_private=allow_private),
+            transport=_Transport(self._dialer),
             timeout=limits.timeout,
             headers={
                 "User-Agent": user_agent,
@@ -129,13 +199,23 @@ class Client:
         Raises:
             FetchError: no answer, an answer that is not 200 (or 304 where asked for), too large, or cut off.
         """
+        self._dialer.until = time.monotonic() + self._limits.deadline
         try:
             return self._get(url, max_bytes, known)
-        except httpx.InvalidURL as problem:
+        except guard.RefusedError as problem:
+            raise FetchError(f"{url}: {problem}") from None
+        except (httpx.InvalidURL, ValueError) as problem:
             raise FetchError(f"{url}: is no address ({problem})") from None
-        except httpx.TimeoutException:
+        except (httpx.TimeoutException, httpcore.TimeoutException):
+            if time.monotonic() >= self._dialer.until:
+                raise FetchError(f"{url}: took longer than {self._limits.deadline:g} s") from None
             raise FetchError(f"{url}: no answer within {self._limits.timeout:g} s") from None
-        except httpx.HTTPError as problem:
+        except (
+            httpx.HTTPError,
+            httpcore.NetworkError,
+            httpcore.ProtocolError,
+            httpcore.UnsupportedProtocol,
+        ) as problem:
             raise FetchError(f"{url}: {str(problem) or type(problem).__name__}") from None
         except zlib.error as problem:
             raise FetchError(f"{url}: the gzip body is broken ({problem})") from None
@@ -147,20 +227,19 @@ class Client:
         if known and known.last_modified:
             headers["If-Modified-Since"] = known.last_modified
         request = self._client.build_request("GET", url, headers=headers)
-        until = time.monotonic() + self._limits.deadline
         for _ in range(self._limits.max_redirects + 1):
             self._pace(request.url.host, self._per_second)
             response = self._client.send(request, stream=True)
             try:
                 if response.next_request is None:
-                    return self._reply(response, url, max_bytes, until, conditional=bool(headers))
+                    return self._reply(response, url, max_bytes, conditional=bool(headers))
                 # The body of a redirect is never read.
                 request = response.next_request
             finally:
                 response.close()
         raise FetchError(f"{url}: more than {self._limits.max_redirects} redirects")
 
-    def _reply(self, response: httpx.Response, url: str, max_bytes: int, until: float, *, conditional: bool) -> Reply:
+    def _reply(self, response: httpx.Response, url: str, max_bytes: int, *, conditional: bool) -> Reply:
         status = response.status_code
         if status != httpx.codes.OK and not (conditional and status == _NOT_MODIFIED):
             raise FetchError(f"{url}: HTTP {status} {response.reason_phrase}".rstrip())
@@ -170,8 +249,6 @@ class Client:
                 body += chunk
                 if len(body) > max_bytes:
                     raise FetchError(f"{url}: larger than {max_bytes:,} bytes")
-                if time.monotonic() > until:
-                    raise FetchError(f"{url}: took longer than {self._limits.deadline:g} s")
         return Reply(
             url=str(response.url),
             status=status,
@@ -188,12 +265,12 @@ def _decoded(response: httpx.Response, url: str) -> Iterator[bytes]:
     """The body in steps of at most 64 KiB, whatever the encoding."""
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding in ("", "identity"):
-        yield from response.iter_raw(_STEP)
+        yield from response.iter_raw()
         return
     if encoding not in ("gzip", "x-gzip"):
         raise FetchError(f'{url}: content encoding "{encoding}" was not asked for')
     inflate = zlib.decompressobj(_GZIP_WINDOW)
-    for chunk in response.iter_raw(_STEP):
+    for chunk in response.iter_raw():
         waiting = chunk
         while waiting:
             if inflate.eof:  # A gzip body may have several members (RFC 1952, 2.2).

@@ -5,11 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import msgspec
 
-from feedpub.config import Kind, Options, Source
+from feedpub.config import Kind, Options, Source, is_base_url
 from feedpub.languages import known_tags
 
 if TYPE_CHECKING:
@@ -32,8 +31,7 @@ class FilesOptions(Options, frozen=True, kw_only=True):
 
 
 def _check_gia(options: GiaOptions) -> None:
-    parts = urlsplit(options.base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not is_base_url(options.base_url):
         raise ValueError(f'base_url: "{options.base_url}" is not an absolute http(s) address')
     if options.requests_per_second < 0:
         raise ValueError("requests_per_second: must not be less than 0 (0 is no limit)")

@@ -79,6 +79,8 @@ _NAME = re.compile(r"</?([a-z0-9]+)")
 _WEB = re.compile(
     r"https?://(?:[^\s/?#@\[\]]*@)?(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::\d*)?(?=[/?#]|$)", re.IGNORECASE
 )
+# WHATWG URL, 4.4: a browser drops these from an address.
+_BREAKS = re.compile("[\t\n\r]")
 _UNQUOTED = re.compile('[\\s<>"{}|\\\\^`\x00-\x1f]')
 
 
@@ -106,14 +108,15 @@ def clean(fragment: str, base: str) -> Body:
     safe = safe.replace("&nbsp;", "\u00a0")
     has_pre = "<pre>" in safe
     builder = _Builder(base, has_pre=has_pre)
-    for number, token in enumerate(_TAG.split(safe if has_pre else plain_spaces(safe))):
+    # Texts and tags in turn.
+    for number, piece in enumerate(_TAG.split(safe if has_pre else plain_spaces(safe))):
         if number % 2 == 0:
-            if token:
-                builder.text(token)
-        elif token == "<br>":
-            builder.flow.end_line()
+            if piece:
+                builder.text(piece)
+        elif piece == "<br>":
+            builder.line_break()
         else:
-            builder.tag(token)
+            builder.tag(piece)
     builder.flow.end_block()
     blocks = builder.flow.blocks
     return Body("\n".join([html for html, _ in blocks]), tuple([unescaped(plain) for _, plain in blocks if plain]))
@@ -123,7 +126,7 @@ def web_address(base: str, address: str | None) -> str | None:
     """An absolute http(s) address, its odd characters escaped; None for anything else."""
     if not address:
         return None
-    address = address.strip()
+    address = characters.xml_safe(address).strip()
     if not _WEB.match(address):
         try:
             address = urljoin(base, address)
@@ -137,7 +140,9 @@ def web_address(base: str, address: str | None) -> str | None:
 def _allowed(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "scope":
         return value if value in _SCOPES else None
-    return value if tag in ("a", "img") or _SPAN.fullmatch(value) else None
+    if attribute in ("href", "src"):
+        return _BREAKS.sub("", value)
+    return value if tag == "img" or _SPAN.fullmatch(value) else None
 
 
 _SANITISER = nh3.Cleaner(
@@ -172,6 +177,13 @@ class _Builder:
                 return
             self._open_item("<li>")
         self.flow.text(plain_spaces(escaped) if self._has_pre else escaped)
+
+    def line_break(self) -> None:
+        """A <br>."""
+        if self._pre is not None:
+            self._pre.append("\n")
+        else:
+            self.flow.end_line()
 
     def tag(self, token: str) -> None:
         """A start or an end tag."""
@@ -243,8 +255,9 @@ class _Builder:
         elif self._containers:
             self._close_item()
             done = self._containers.pop()
-            if any(done.plain):
-                self.flow.block(f"{done.start}{''.join(done.html)}{token}", "\n".join(done.plain))
+            html = "".join(done.html)
+            if any(done.plain) or "<img " in html:
+                self.flow.block(f"{done.start}{html}{token}", "\n".join(done.plain))
 
     def _cell(self, token: str, *, ends: bool) -> None:
         self._close_item()

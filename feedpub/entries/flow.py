@@ -6,8 +6,11 @@ import re
 
 # All white space but the no-break and ideographic spaces, which indent paragraphs.
 _SPACES = ("\t", "\r", "\n", "\f", "\u2002", "\u2003", "\u2009")
-_WIDE_GAP = re.compile("(?<=[。！？：」』”）:.!?)])[ \u00a0]*\u3000{2,}(?=\\S)")
+_WIDE_GAP = re.compile("(?<=[。！？：」』”）:.!?)])[ \u00a0]*\u3000{2,}(?=\\S|$)")
+_ENDINGS = tuple("。！？：」』”）:.!?)")
 _INDENT = re.compile("[ \t\r\n]*(?:[ \u00a0]*\u3000{2}|(?:[ ]?\u00a0[ ]?){3})")
+_DEPTH = 8
+"""Levels of emphasis and links inside one another; more are left out."""
 _LONG_LINE = 40
 """More CJK characters than this, or twice as many letters, and a line is a paragraph even with one break after it."""
 
@@ -33,6 +36,8 @@ class Flow:
         """Running text, escaped."""
         if "\u3000\u3000" in escaped:
             # Pages of 2012 have nothing but two ideographic spaces between paragraphs.
+            if self._plain and escaped.startswith("\u3000\u3000") and self._plain[-1].endswith(_ENDINGS):
+                self.end_block()
             first, *others = _WIDE_GAP.split(escaped)
             self._piece(first)
             for other in others:
@@ -63,6 +68,9 @@ class Flow:
 
     def start(self, tag: str, end: str) -> None:
         """Emphasis or a link begins: its start tag, and the end tag to come."""
+        # Emphasis inside the same emphasis adds nothing; pages that never close it would pile it up.
+        if (tag, end) in self._open or len(self._open) >= _DEPTH:
+            tag = end = ""
         self._html.append(tag)
         self._open.append((tag, end))
 

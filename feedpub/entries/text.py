@@ -13,6 +13,7 @@ _BREAKS = re.compile(r"[\s\u0085\u2028\u2029]+")
 _EXTENDERS = ("\u200c", "\u200d")
 _VARIATION = range(0xFE00, 0xFE10)
 _VARIATION_MORE = range(0xE0100, 0xE01F0)
+_TAGS = range(0xE0020, 0xE0080)
 _SKIN = range(0x1F3FB, 0x1F400)
 _FLAG = range(0x1F1E6, 0x1F200)
 
@@ -42,7 +43,7 @@ def first_sentences(text: str, language: Language, limit: int) -> str:
     for match in language.sentence_end.finditer(text, 0, limit + 1):
         if match.end() > limit:
             break
-        if not _is_abbreviation(text, match.start(), language):
+        if not _is_abbreviation(text, match.start(), language) and not _inside_character(text, match.end()):
             end = match.end()
     return text[:end].rstrip() if end else shorten(text, limit)
 
@@ -79,6 +80,7 @@ def _inside_character(text: str, cut: int) -> bool:
         or code in _VARIATION
         or code in _VARIATION_MORE
         or code in _SKIN
+        or code in _TAGS
         or (code in _FLAG and _odd_flags(text, cut))
     )
 

@@ -11,6 +11,7 @@ _WIDE_ASCII = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _ODD_BRACKETS = str.maketrans("\ufe5d\ufe5e\u3014\u3015\ufe59\ufe5a", "（）（）（）")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _PAIR = re.compile(r"[（(](?P<inner>[^（()）]*)[)）]")
+_MOST_BRACKETS = 6
 _LAST_BRACKETS = re.compile(r"\s*[（(](?P<inner>[^（()）]+)[)）]\s*$")
 
 
@@ -38,7 +39,10 @@ def split_markers(title: str, language: Language) -> tuple[str, tuple[str, ...]]
         （附圖／短片） are both ("photos", "video"); "(English only)" is "en-only".
     """
     found: set[str] = set()
-    while match := _LAST_BRACKETS.search(title):
+    for _ in range(_MOST_BRACKETS):
+        match = _LAST_BRACKETS.search(title)
+        if match is None:
+            break
         markers = _markers(match["inner"].strip(), language)
         if not markers or not title[: match.start()].strip():
             break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from feedpub.errors import LockedError, PublishError
@@ -73,7 +73,8 @@ class Directory:
             temporary.replace(place)
             _sync(place.parent)
         except OSError as problem:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
             raise PublishError(f"{place}: cannot be written: {problem.strerror}") from None
         return True
 

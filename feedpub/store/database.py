@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, text
 
 from feedpub.errors import StoreError
 from feedpub.store.schema import MIGRATIONS, VERSION
@@ -44,46 +45,61 @@ class Store:
             raise _unusable(self.url, problem) from None
 
     def _migrate(self) -> None:
+        version = self._version()
+        if version > VERSION:
+            raise StoreError(
+                f"{self.url}: the store is of version {version}, this feedpub knows {VERSION}; update feedpub",
+            )
+        if version == VERSION:
+            return
         with self._engine.begin() as connection:
-            version = _version(connection)
-            if version > VERSION:
-                raise StoreError(
-                    f"{self.url}: the store is of version {version}, this feedpub knows {VERSION}; update feedpub",
-                )
+            # Writing first takes SQLite's write lock: of two first starts at once, the second waits here.
+            connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
+            version = connection.exec_driver_sql("SELECT version FROM schema_version").scalar() or 0
             for number in range(version, VERSION):
                 for statement in MIGRATIONS[number]:
                     connection.exec_driver_sql(statement)
-            if version < VERSION:
-                connection.exec_driver_sql("DELETE FROM schema_version")
-                connection.execute(text("INSERT INTO schema_version VALUES (:version)"), {"version": VERSION})
+            connection.exec_driver_sql("DELETE FROM schema_version")
+            connection.execute(text("INSERT INTO schema_version VALUES (:version)"), {"version": VERSION})
 
-
-def _version(connection: Connection) -> int:
-    connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
-    return connection.exec_driver_sql("SELECT version FROM schema_version").scalar() or 0
+    def _version(self) -> int:
+        try:
+            with self._engine.begin() as connection:
+                return connection.exec_driver_sql("SELECT version FROM schema_version").scalar() or 0
+        except (exc.OperationalError, exc.ProgrammingError) as problem:
+            if "schema_version" in str(problem.orig):
+                return 0  # There is no such table yet.
+            raise
 
 
 def _engine(url: str) -> Engine:
-    if url.startswith(_SQLITE):
-        folder = Path(url.removeprefix(_SQLITE)).parent
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as problem:
-            raise StoreError(f"{folder}: the store's folder cannot be made: {problem.strerror}") from None
     try:
-        engine = create_engine(url)
+        if not url.startswith(_SQLITE):
+            return create_engine(url)
+        path = url.removeprefix(_SQLITE)
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        # Not from the text of the address: a path may hold characters that mean something in one.
+        engine = create_engine(URL.create("sqlite", database=path))
+    except OSError as problem:
+        raise StoreError(f"{url}: the store's folder cannot be made: {problem.strerror}") from None
     except (exc.SQLAlchemyError, ImportError) as problem:
         raise StoreError(f"{url}: the store cannot be opened: {problem}") from None
-    if url.startswith(_SQLITE):
-
-        @event.listens_for(engine, "connect")
-        def _(connection: object, _record: object) -> None:
-            cursor = connection.cursor()  # type: ignore[attr-defined]  # SQLAlchemy types it as a bare object
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
-                cursor.execute(f"PRAGMA {pragma}")
-            cursor.close()
-
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
     return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    # Python's sqlite3 begins transactions late, and none before DDL; so it is told to begin none, and `_begin` does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _unusable(url: str, problem: Exception) -> StoreError:

@@ -41,7 +41,7 @@ sighting = Table(
     Column("data", Text),
     Column("state", Text),
     Column("first_seen", Text),
-    Column("tries", Integer),
+    Column("failed_since", Text),
     Column("problem", Text),
 )
 validators = Table(
@@ -90,7 +90,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (entry, number))""",
         """CREATE TABLE sighting (
             source TEXT NOT NULL, key TEXT NOT NULL, language TEXT NOT NULL, stamp TEXT NOT NULL, data TEXT NOT NULL,
-            state TEXT NOT NULL, first_seen TEXT NOT NULL, tries INTEGER NOT NULL, problem TEXT NOT NULL,
+            state TEXT NOT NULL, first_seen TEXT NOT NULL, failed_since TEXT NOT NULL, problem TEXT NOT NULL,
             PRIMARY KEY (source, key, language))""",
         "CREATE INDEX sighting_state ON sighting (source, state)",
         """CREATE TABLE validators (

@@ -22,16 +22,14 @@ _decode = msgspec.json.Decoder(Sighting).decode
 def record(connection: Connection, seen: Sequence[Sighting], now: datetime) -> None:
     """Take note of what a list says: a release that is new, or whose stamp changed, is due to be read."""
     for start in range(0, len(seen), _BATCH):
-        batch = seen[start : start + _BATCH]
+        batch = {(one.key, one.language): one for one in seen[start : start + _BATCH]}.values()
         stamps = _stamps(connection, batch)
         for one in batch:
             known = stamps.get((one.key, one.language))
             if known is None:
                 connection.execute(insert(sightings).values(**_row(one), first_seen=utc(now)))
             elif known != one.stamp:
-                connection.execute(
-                    update(sightings).where(_is(one)).values(**_row(one), first_seen=utc(now)),
-                )
+                connection.execute(update(sightings).where(_is(one)).values(**_row(one)))
 
 
 def _stamps(connection: Connection, batch: Iterable[Sighting]) -> dict[tuple[str, str], str]:
@@ -44,7 +42,11 @@ def _stamps(connection: Connection, batch: Iterable[Sighting]) -> dict[tuple[str
 
 def due(connection: Connection, source: str) -> list[Sighting]:
     """What has to be read: new, changed, or failed the last time."""
-    query = select(sightings.c.data).where(sightings.c.source == source, sightings.c.state.in_((DUE, FAILED)))
+    return _in_state(connection, source, DUE, FAILED)
+
+
+def _in_state(connection: Connection, source: str, *states: str) -> list[Sighting]:
+    query = select(sightings.c.data).where(sightings.c.source == source, sightings.c.state.in_(states))
     return [_decode(data) for (data,) in connection.execute(query.order_by(sightings.c.first_seen))]
 
 
@@ -55,24 +57,19 @@ def settle(connection: Connection, one: Sighting, problem: str, now: datetime) -
         False if the release is given up, because it kept failing for a week.
     """
     if not problem:
-        connection.execute(update(sightings).where(_is(one)).values(state=DONE, problem=""))
+        connection.execute(update(sightings).where(_is(one)).values(state=DONE, problem="", failed_since=""))
         return True
-    first_seen, tries = connection.execute(
-        select(sightings.c.first_seen, sightings.c.tries).where(_is(one)),
-    ).one()
-    hopeless = first_seen < utc(now - _GIVE_UP_AFTER)
-    connection.execute(
-        update(sightings)
-        .where(_is(one))
-        .values(state=GIVEN_UP if hopeless else FAILED, problem=problem, tries=tries + 1),
-    )
+    since = connection.execute(select(sightings.c.failed_since).where(_is(one))).scalar_one() or utc(now)
+    hopeless = since < utc(now - _GIVE_UP_AFTER)
+    state = GIVEN_UP if hopeless else FAILED
+    connection.execute(update(sightings).where(_is(one)).values(state=state, problem=problem, failed_since=since))
     return not hopeless
 
 
 def forget_missing(connection: Connection, source: str, seen: Sequence[Sighting]) -> None:
     """Drop what is still to be read but no longer there, for a source whose list is complete."""
     there = {(one.key, one.language) for one in seen}
-    for one in due(connection, source):
+    for one in _in_state(connection, source, DUE, FAILED, GIVEN_UP):
         if (one.key, one.language) not in there:
             connection.execute(delete(sightings).where(_is(one)))
 
@@ -121,6 +118,6 @@ def _row(one: Sighting) -> dict[str, object]:
         "stamp": one.stamp,
         "data": msgspec.json.encode(one).decode(),
         "state": DUE,
-        "tries": 0,
+        "failed_since": "",
         "problem": "",
     }

@@ -1,4 +1,4 @@
-"""The benchmarks, as ratios taken in one run: `python tests/bench/run.py`. They judge nothing; see the README's table."""
+"""The benchmarks, as ratios taken in one run: `python tests/bench/run.py`. They judge nothing."""
 
 from __future__ import annotations
 

@@ -58,3 +58,9 @@ def test_an_address_is_absolute_and_of_the_web_or_none(address: str | None, expe
 def test_no_address_holds_what_xml_or_a_url_cannot(base: str, control: str) -> None:
     address = web_address(base, f"https://a.example/x{control}y")
     assert address is None or control not in address
+
+
+def test_emphasis_that_is_never_closed_does_not_pile_up() -> None:
+    # Each paragraph reopens what is open; a page with <b> for </b> must not become a thousand times its size.
+    fragment = "<b>word<br><br>" * 500
+    assert len(clean(fragment, _BASE).html) < 20 * len(fragment)

@@ -128,7 +128,8 @@ _MARKS = [
 @settings(deadline=None, max_examples=150)
 @given(st.text(st.sampled_from([*"aB字衞", *_MARKS, "\U0001f469", "\u2764"]), max_size=60), st.integers(1, 40))
 @example("好！\ufe00" + "字" * 20, 5)
-@example("Yes!\u0301 No." + "x" * 20, 6)
+@example("Yes! No.\u0301 " + "x" * 20, 8)
+@example("！\U0001f3fd", 1)
 def test_a_summary_is_a_start_of_the_text_that_ends_with_a_whole_character(text: str, limit: int) -> None:
     for language in (_EN, _ZH):
         short = first_sentences(text, language, limit)

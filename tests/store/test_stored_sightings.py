@@ -133,7 +133,8 @@ def test_a_release_that_fails_for_seven_days_is_still_tried(connection: Connecti
 
 def test_a_release_that_fails_for_longer_is_given_up_and_still_told(connection: Connection) -> None:
     sightings.record(connection, [seen("P1")], NOW)
-    sightings.settle(connection, seen("P1"), "cut off", NOW + 7 * DAY)
+    assert sightings.settle(connection, seen("P1"), "cut off", NOW) is True
+    assert sightings.settle(connection, seen("P1"), "cut off", NOW + 7 * DAY) is True
     assert sightings.settle(connection, seen("P1"), "still cut off", NOW + 7 * DAY + timedelta(seconds=1)) is False
     assert due(connection) == []
     assert sightings.failing(connection) == [("hksar", "https://hksar.example/en/P1", "still cut off")]
@@ -141,14 +142,16 @@ def test_a_release_that_fails_for_longer_is_given_up_and_still_told(connection: 
 
 def test_seeing_a_release_that_was_given_up_does_not_bring_it_back(connection: Connection) -> None:
     sightings.record(connection, [seen("P1")], NOW)
-    sightings.settle(connection, seen("P1"), "cut off", NOW + 8 * DAY)
+    sightings.settle(connection, seen("P1"), "cut off", NOW)
+    assert sightings.settle(connection, seen("P1"), "cut off", NOW + 8 * DAY) is False
     sightings.record(connection, [seen("P1")], NOW + 9 * DAY)
     assert due(connection) == []
 
 
 def test_a_change_of_its_stamp_brings_back_a_release_that_was_given_up_with_a_new_week(connection: Connection) -> None:
     sightings.record(connection, [seen("P1", "a")], NOW)
-    sightings.settle(connection, seen("P1", "a"), "cut off", NOW + 8 * DAY)
+    sightings.settle(connection, seen("P1", "a"), "cut off", NOW)
+    assert sightings.settle(connection, seen("P1", "a"), "cut off", NOW + 8 * DAY) is False
     sightings.record(connection, [seen("P1", "b")], NOW + 9 * DAY)
     assert due(connection) == [seen("P1", "b")]
     assert sightings.failing(connection) == []

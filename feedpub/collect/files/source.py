@@ -42,7 +42,16 @@ class FilesSource:
             sightings = tuple(self._sighting(path, status) for path, status in sorted(_files(self._folder)))
         except OSError as problem:
             raise SourceError(f"{problem.filename}: cannot be read: {problem.strerror}") from None
-        return Discovery(sightings=sightings, validators={}, complete=True)
+        by_key: dict[str, list[Sighting]] = {}
+        for one in sightings:
+            by_key.setdefault(one.key, []).append(one)
+        failures = [
+            f"{' and '.join(one.address for one in same)}: have the same name, and so the same id; rename all but one"
+            for same in by_key.values()
+            if len(same) > 1
+        ]
+        alone = tuple(one for one in sightings if len(by_key[one.key]) == 1)
+        return Discovery(sightings=alone, validators={}, failures=tuple(failures), complete=True)
 
     def _sighting(self, path: str, status: os.stat_result) -> Sighting:
         return Sighting(
@@ -118,7 +127,7 @@ class FilesSource:
             day=issued.date(),
             title=found.title,
             body=found.body,
-            url=webpage.absolute(None, url) if url else None,
+            url=_address(url),
             base=url or "",
             issued=issued,
             counterpart_keys=(matter.counterpart,) if matter.counterpart else (),
@@ -128,6 +137,15 @@ class FilesSource:
         today = self._now.astimezone(self._source.timezone).date()
         day = textdates.in_file_name(Path(sighting.address).name) or textdates.in_text(text, LANGUAGES[language], today)
         return datetime.combine(day, time(), self._source.timezone) if day else None
+
+
+def _address(url: str | None) -> str | None:
+    if not url:
+        return None
+    address = webpage.absolute(None, url)
+    if address is None:
+        raise ReleaseError(f'url: "{url[:200]}" is not an absolute http(s) address')
+    return address
 
 
 def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:

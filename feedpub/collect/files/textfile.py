@@ -14,11 +14,12 @@ import msgspec
 from feedpub.collect import furniture
 from feedpub.errors import ReleaseError
 
-_FRONT = re.compile(r"\A(?P<fence>\+{3}|-{3})[ \t]*\n(?P<matter>.*?)\n(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT = re.compile(r"\A(?P<fence>\+{3}|-{3})[ \t]*\n(?P<matter>(?:.*?\n)?)(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(?P<text>.+?)(?:[ \t]+#+)?[ \t]*$")
 _LINK = re.compile(r"^\[(?P<text>(?:\\.|[^\]\\]|\](?!\())*)\]\((?P<address>(?:\\.|[^()\\]|\([^()]*\))*)\)$")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _UNDERLINE = re.compile(r"^[ \t]{0,3}(?:=+|-+)[ \t]*$")
+_BLANK = "\ufeff\u200b \t\u00a0\u3000"
 _KEYS = ("date", "language", "url", "key", "counterpart")
 
 
@@ -58,6 +59,8 @@ def split_front_matter(text: str, zone: ZoneInfo) -> tuple[Matter, str]:
             raise ReleaseError(f"the front matter is not valid TOML: {problem}") from None
     else:
         found = _yaml(match["matter"])
+        if found is None:
+            found = {}
         if not isinstance(found, dict):  # A rule of dashes and some text, not front matter.
             return Matter(), text
     return _checked(found, zone), text[match.end() :]
@@ -70,6 +73,8 @@ def _yaml(matter: str) -> Any:
         return yaml.safe_load(matter)
     except (yaml.YAMLError, ValueError) as problem:
         raise ReleaseError(f"the front matter is not valid YAML: {problem}") from None
+    except RecursionError:
+        raise ReleaseError("the front matter is not valid YAML: it is nested too deeply") from None
 
 
 def _checked(found: dict[Any, Any], zone: ZoneInfo) -> Matter:
@@ -80,9 +85,14 @@ def _checked(found: dict[Any, Any], zone: ZoneInfo) -> Matter:
     for key in _KEYS[1:]:
         value = found.get(key)
         if value is not None and not isinstance(value, str | int):
-            raise ReleaseError(f"front matter: {key}: expected text, got {value!r}")
+            raise ReleaseError(f"front matter: {key}: expected text, got {_kind(value)}")
         texts[key] = "" if value is None else str(value).strip()
     return Matter(issued=_when(found.get("date"), zone), **texts)
+
+
+def _kind(value: Any) -> str:
+    """A value for a message; a list or a table may be of any size."""
+    return type(value).__name__ if isinstance(value, dict | list | set | tuple) else repr(value)[:60]
 
 
 def _when(value: Any, zone: ZoneInfo) -> datetime | None:
@@ -99,7 +109,7 @@ def _when(value: Any, zone: ZoneInfo) -> datetime | None:
         return value if value.tzinfo else value.replace(tzinfo=zone)
     if isinstance(value, date):
         return datetime.combine(value, time(), zone)
-    raise ReleaseError(f"front matter: date: expected a date, got {value!r}")
+    raise ReleaseError(f"front matter: date: expected a date, got {_kind(value)}")
 
 
 def read(text: str, *, markdown: bool) -> Text:
@@ -116,10 +126,10 @@ def read(text: str, *, markdown: bool) -> Text:
         ReleaseError: there is no title.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    first = next((index for index, line in enumerate(lines) if line.strip("\ufeff\u200b \t\u00a0\u3000")), None)
+    first = next((index for index, line in enumerate(lines) if line.strip(_BLANK)), None)
     if first is None:
         raise ReleaseError("the file is empty")
-    title, url = _title(lines[first].strip("\ufeff \t"))
+    title, url = _title(lines[first].strip(_BLANK))
     rest = lines[first + 1 :]
     if markdown and rest and _UNDERLINE.match(rest[0]):
         rest = rest[1:]

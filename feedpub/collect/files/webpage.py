@@ -27,20 +27,22 @@ def read(raw: bytes, zone: ZoneInfo) -> Web:
     Raises:
         ReleaseError: it is empty, cut off, in a wrong charset, or has no title and text.
     """
-    root = page.parse(page.decode(raw, ""))
+    text = page.decode(raw, "")
+    root = page.parse(text)
     url = _canonical(root)
     if root.xpath("boolean(//*[@id='pressrelease'])"):
         found = page.read(raw, url=url or "", zone=zone)
     else:
         found = _any_page(root, zone)
+        page.refuse_mojibake(raw, text, found.title, found.body)
     return Web(url=url, found=found, plain=_plain(found.body))
 
 
 def _canonical(root: page.Element) -> str | None:
     for path in ("//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content"):
         for address in root.xpath(path):
-            if urlsplit(address.strip()).scheme in ("http", "https"):
-                return str(address.strip())
+            if found := absolute(None, str(address).strip()):
+                return found
     return None
 
 
@@ -81,5 +83,9 @@ def _plain(body: str) -> str:
 
 def absolute(base: str | None, address: str) -> str | None:
     """An address as an absolute http(s) one, None if it is not."""
-    joined = urljoin(base or "", address)
-    return joined if urlsplit(joined).scheme in ("http", "https") else None
+    try:
+        joined = urljoin(base or "", address)
+        parts = urlsplit(joined)
+    except ValueError:
+        return None
+    return joined if parts.scheme in ("http", "https") and parts.hostname else None

@@ -11,9 +11,15 @@ import re
 
 _ROW = 157
 _FIRST_TRAILS = 0x3F
-_AREAS = ((0xE000, 0xE310, 0xFA), (0xE311, 0xEEB7, 0x8E), (0xEEB8, 0xF6B0, 0x81))
-_LATE_PRIVATE = re.compile(rb"\xef[\x80-\x9a]")
-_PRIVATE = re.compile("[\ue000-\uf6b0]")
+# First and last code point, the lead byte that the area begins in, and the columns of that row before it.
+_AREAS = (
+    (0xE000, 0xE310, 0xFA, 0),
+    (0xE311, 0xEEB7, 0x8E, 0),
+    (0xEEB8, 0xF6B0, 0x81, 0),
+    (0xF6B1, 0xF848, 0xC6, _FIRST_TRAILS),
+)
+_LATE_PRIVATE = re.compile(rb"\xef[\x80-\xa1]")
+_PRIVATE = re.compile("[\ue000-\uf848]")
 
 
 def has_private(raw: bytes) -> bool:
@@ -28,8 +34,8 @@ def restore(text: str) -> str:
 
 def _character(private: str) -> str:
     code = ord(private)
-    first, lead = next((first, lead) for first, last, lead in _AREAS if first <= code <= last)
-    row, column = divmod(code - first, _ROW)
+    first, lead, skipped = next((first, lead, skip) for first, last, lead, skip in _AREAS if first <= code <= last)
+    row, column = divmod(code - first + skipped, _ROW)
     trail = 0x40 + column if column < _FIRST_TRAILS else 0xA1 + column - _FIRST_TRAILS
     try:
         return bytes((lead + row, trail)).decode("big5hkscs")

@@ -78,9 +78,9 @@ def stamp(title: str) -> str:
 def _with_time(sighting: Sighting, written: str, zone: ZoneInfo) -> Sighting:
     try:
         issued: datetime = parsedate_to_datetime(written)
-    except ValueError:
+        issued = issued.replace(tzinfo=zone) if issued.tzinfo is None else issued.astimezone(zone)
+    except (ValueError, OverflowError):
         return sighting
-    issued = issued.replace(tzinfo=zone) if issued.tzinfo is None else issued.astimezone(zone)
     return Sighting(
         source=sighting.source,
         key=sighting.key,

@@ -119,8 +119,7 @@ def read(raw: bytes, *, url: str, zone: ZoneInfo, charset: str = "") -> Page:
     column = _right_column(root, url)
     links = _language_links(landmarks, url)
     body = _body(article, title)
-    if _MOJIBAKE in title + body.html and _MOJIBAKE not in raw.decode("utf-8", "ignore"):
-        raise ReleaseError("the page's text is not valid UTF-8: it is in another charset, or damaged")
+    refuse_mojibake(raw, text, title, body.html, *column.texts())
     if body.empty and not (column.photos or column.attachments or column.videos):
         raise ReleaseError("no release in the page: its text is empty")
     return Page(
@@ -136,6 +135,16 @@ def read(raw: bytes, *, url: str, zone: ZoneInfo, charset: str = "") -> Page:
     )
 
 
+def refuse_mojibake(raw: bytes, text: str, *published: str) -> None:
+    """Refuse a page whose bytes are no UTF-8 where it would be published; what the page itself replaced may stay.
+
+    Raises:
+        ReleaseError: a published text has a replacement character that decoding put there.
+    """
+    if _MOJIBAKE in text and _MOJIBAKE.encode() not in raw and any(_MOJIBAKE in one for one in published):
+        raise ReleaseError("the page's text is not valid UTF-8: it is in another charset, or damaged")
+
+
 def parse(text: str) -> Element:
     """Parse HTML with nothing loaded and nothing expanded.
 
@@ -146,6 +155,9 @@ def parse(text: str) -> Element:
     root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     if root is None:
         raise ReleaseError("no release in the page: it has no markup")
+    # libxml2 stops at 256 levels, and says so only here.
+    if parser.error_log and any("Excessive depth" in error.message for error in parser.error_log.filter_from_fatals()):
+        raise ReleaseError("the page is nested too deeply to be read whole")
     return root
 
 
@@ -210,6 +222,11 @@ class _Column:
         self.attachments: dict[str, Link] = {}
         self.videos: dict[str, Link] = {}
         self.related: dict[str, Link] = {}
+
+    def texts(self) -> list[str]:
+        """The captions and titles."""
+        links = (*self.attachments.values(), *self.videos.values(), *self.related.values())
+        return [*(photo.caption for photo in self.photos.values()), *(link.title for link in links)]
 
 
 def _right_column(root: Element, url: str) -> _Column:

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from files_cases import ZONE, cases, described, expectation, open_folder, read_case, shown
 
 from feedpub.collect.files import textfile
 from feedpub.errors import FetchError, ReleaseError, SourceError
+from tests.collect.files.files_cases import ZONE, cases, described, expectation, open_folder, read_case, shown
 
 _CASES = cases(".txt", ".md")
 _NOW = datetime(2026, 12, 10, 9, 0, tzinfo=ZONE)

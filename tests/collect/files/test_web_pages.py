@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from files_cases import ZONE, cases, described, expectation, read_case, shown
 
 from feedpub.collect.files import webpage
 from feedpub.errors import ReleaseError
+from tests.collect.files.files_cases import ZONE, cases, described, expectation, read_case, shown
 
 _CASES = cases(".html", ".htm")
 

@@ -142,3 +142,16 @@ def test_the_day_of_a_release_is_its_folder_and_not_the_day_in_its_key() -> None
     _, entry = _read(_CASES[0].parent / "issued-after-midnight", expected)
     assert entry.published.date() == date(2026, 5, 5)
     assert entry.id == "tag:www.saltmarsh.example,2026-05-05:P2026050400902"
+
+
+def test_text_that_is_nested_too_deeply_is_not_lost_silently() -> None:
+    # libxml2 stops at 256 levels: the release is whole, or refused.
+    deep = "before " + "<b>" * 300 + "deep" + "</b>" * 300 + " after"
+    markup = f'<html><body><span id="PRHeadlineSpan">T</span><span id="pressrelease">{deep}</span></body></html>'
+    try:
+        found = page.read(markup.encode(), url="https://a.example/", zone=_ZONE)
+    except ReleaseError:
+        return
+    assert (
+        "".join(etree.HTML(f"<p>{found.body}</p>", etree.HTMLParser(huge_tree=True)).itertext()) == "before deep after"
+    )

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedpub.collect import guard
-from feedpub.errors import FetchError
+from feedpub.collect.guard import RefusedError
 
 PRIVATE = {
     "loopback": "127.0.0.1",
@@ -85,7 +85,7 @@ def test_a_host_with_public_addresses_is_connected_to_at_the_first() -> None:
 
 
 def test_a_host_with_one_private_address_among_others_is_refused() -> None:
-    with pytest.raises(FetchError, match=r"x\.example is 10\.0\.0\.1, .*allow_private_network = true"):
+    with pytest.raises(RefusedError, match=r"x\.example is 10\.0\.0\.1, .*allow_private_network = true"):
         guard.checked_address("x.example", 443, addresses("8.8.8.8", "10.0.0.1"))
 
 
@@ -105,13 +105,13 @@ def test_a_host_with_one_private_address_among_others_is_refused() -> None:
     ],
 )
 def test_however_a_loopback_host_is_spelt_it_is_refused(host: str) -> None:
-    with pytest.raises(FetchError, match=r"an address of a private network|does not resolve"):
+    with pytest.raises(RefusedError, match=r"an address of a private network|does not resolve"):
         guard.checked_address(host, 80)
 
 
 @pytest.mark.parametrize("host", ["a" * 64 + ".example", "a..b", "\udcff.example"])
 def test_a_name_that_does_not_resolve_is_told(host: str) -> None:
-    with pytest.raises(FetchError, match="the name does not resolve"):
+    with pytest.raises(RefusedError, match=r"the name .* does not resolve"):
         guard.resolve(host, 80)
 
 
