@@ -21,11 +21,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
-def ask(settings: Settings, now: datetime) -> tuple[Answer, ...]:
-    """Ask each source for its list; nothing is stored."""
+def ask(settings: Settings, now: datetime, *, live: bool) -> tuple[Answer, ...]:
+    """Ask the sources for their lists: folders always, the network only if `live`. Nothing is stored."""
     around = job.surroundings(settings, now)
     answers = []
     for source in settings.sources:
+        if not live and source.kind not in kinds.LOCAL_KINDS:
+            continue
         opened = kinds.open_source(source, around)
         try:
             found = opened.discover(lambda _: None)

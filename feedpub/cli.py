@@ -62,9 +62,9 @@ def commands() -> None:
 @commands.command()
 @click.argument("directory", default=".", type=click.Path(path_type=Path, file_okay=False))
 def init(directory: Path) -> None:
-    """Write a starter config, feedpub.toml, into DIRECTORY (default: here).
+    """Write a starter config.
 
-    It collects the press releases of the Hong Kong SAR Government in English and Traditional Chinese, keeps its store
+    The file is feedpub.toml in DIRECTORY (default: here). It collects the press releases of the Hong Kong SAR Government in English and Traditional Chinese, keeps its store
     in var/ and publishes to public/ beside it. An existing file is never overwritten.
     """
     from importlib.resources import files  # noqa: PLC0415
@@ -97,7 +97,7 @@ def publish(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Run the job once: collect what is new, and publish what changed.
+    """Run the job once: collect and publish what is new.
 
     Prints a line for each source to standard error; with -q only when something failed. Exits with 1 if a source or a
     release failed (it is tried again next run, the others are published), with 3 at once if another run is going on.
@@ -119,9 +119,9 @@ def publish(
 @commands.command()
 @_config
 def run(config: Path) -> None:
-    """Keep running: ask every source now, then each on its schedule.
+    """Keep running, each source on its schedule.
 
-    Logs to standard error. SIGTERM or SIGINT (Ctrl-C) lets the run in progress store and publish what it has read, then
+    Every source is asked at once, then on its schedule. Logs to standard error. SIGTERM or SIGINT (Ctrl-C) lets the run in progress store and publish what it has read, then
     ends.
     """
     import structlog  # noqa: PLC0415
@@ -147,12 +147,12 @@ def run(config: Path) -> None:
 def check(config: Path, *, live: bool, as_json: bool) -> None:
     """Validate the config; with --live, also ask each source.
 
-    Nothing is stored or published. Exits with 2 if the config has an error, with 1 if a source does not answer.
+    Folders are looked at in any case, the network only with --live. Nothing is stored or published. Exits with 2 if the config has an error, with 1 if a source does not answer.
     """
     from feedpub import checks  # noqa: PLC0415
 
     settings = _settings(config)
-    answers = checks.ask(settings, datetime.now(settings.timezone)) if live else ()
+    answers = checks.ask(settings, datetime.now(settings.timezone), live=live)
     if as_json:
         _print_json({"config": str(config), "sources": answers})
     for line in checks.lines(settings, answers):
@@ -164,9 +164,9 @@ def check(config: Path, *, live: bool, as_json: bool) -> None:
 @_config
 @_json
 def status(config: Path, *, as_json: bool) -> None:
-    """Show each source: last run, last success, how many entries, what is wrong.
+    """Show how each source is doing.
 
-    Reads the store only. Exits with 1 if a source is failing or a release could not be read.
+    The last run, the last success, how many entries, and what is wrong; read from the store only. Exits with 1 if a source is failing or a release could not be read.
     """
     from feedpub import state  # noqa: PLC0415
 

@@ -250,10 +250,6 @@ WRONG = {
         more("of hksar", 'timezone = "HKT"'),
         ['source "hksar": timezone: unknown time zone "HKT"'],
     ),
-    "directory of files is missing": (
-        edited('directory = "inbox"', 'directory = "outbox"'),
-        ['source "inbox": directory: ', "outbox", "is not a folder"],
-    ),
     "requests_per_second below 0": (
         more("of hksar", "requests_per_second = -1"),
         ['source "hksar": requests_per_second: must not be less than 0'],

@@ -264,3 +264,12 @@ def test_an_operator_may_read_the_files_with_any_umask_of_theirs(site: NewsSite,
     finally:
         os.umask(before)
     assert (tmp_path / "public/feeds/all/en.atom").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_folder_that_is_not_there_costs_that_source_only(site: NewsSite, tmp_path: Path) -> None:
+    place = site.config(tmp_path, '[[source]]\nid = "inbox"\nkind = "files"\ndirectory = "gone"\nlanguage = "en"')
+    report = job.run(config.load(place, KINDS), job.Run(now=NOW))
+    assert report.exit_code == 1
+    assert [source.well for source in report.sources] == [True, False]
+    assert "gone" in report.sources[1].problem
+    assert len(entries(tmp_path)) == 1

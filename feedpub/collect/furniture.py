@@ -17,8 +17,8 @@ import msgspec
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WEEKDAYS = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_EN_DAY = rf"(?:{_WEEKDAYS}\s*,\s*)?(?P<month>{_MONTHS})\s+(?P<day>\d{{1,2}})\s*,\s*(?P<year>\d{{4}})"
-_EN_TIME = r"Issued\s+at\s+HKT\s+(?P<hour>\d{1,2})\s*[:.]\s*(?P<minute>\d{2})"
+_EN_DAY = rf"(?:{_WEEKDAYS}\s*,?\s*)?(?P<month>{_MONTHS})\s+(?P<day>\d{{1,2}})\s*,?\s*(?P<year>\d{{4}})"
+_EN_TIME = r"Issued\s+at\s+HKT\s+(?P<hour>\d{1,2}?)\s*[:.]?\s*(?P<minute>\d{2})"
 _ZH_DAY = (
     r"(?P<zyear>\d{4})\s*年\s*(?P<zmonth>\d{1,2})\s*月\s*(?P<zday>\d{1,2})\s*日\s*(?:\(?星期[一二三四五六日天]\)?)?"
 )

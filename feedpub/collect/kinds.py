@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -38,8 +37,6 @@ def _check_gia(options: GiaOptions) -> None:
 
 
 def _check_files(options: FilesOptions) -> None:
-    if not Path(options.directory).is_dir():
-        raise ValueError(f'directory: "{options.directory}" is not a folder')
     if options.language not in known_tags():
         known = ", ".join(f'"{tag}"' for tag in known_tags())
         raise ValueError(f'language: unknown language "{options.language}"; expected one of {known}')

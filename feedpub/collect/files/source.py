@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, time
 from pathlib import Path
 
-from feedpub.collect import furniture
+from feedpub.collect import furniture, hkscs
 from feedpub.collect.base import Discovery, Surroundings
 from feedpub.collect.files import textdates, textfile, webpage
 from feedpub.collect.kinds import FilesOptions
@@ -107,6 +107,8 @@ class FilesSource:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as problem:
             raise ReleaseError(f"is not UTF-8 text (byte {problem.start}); save it as UTF-8") from None
+        if hkscs.has_private(raw):
+            text = hkscs.restore(text)
         matter, rest = textfile.split_front_matter(text.replace("\r\n", "\n"), self._source.timezone)
         language = matter.language or self._language
         if language not in known_tags():

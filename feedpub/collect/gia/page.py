@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from lxml import etree
 
-from feedpub.collect import furniture
-from feedpub.collect.gia import addresses, hkscs
+from feedpub.collect import furniture, hkscs
+from feedpub.collect.gia import addresses
 from feedpub.errors import ReleaseError
 from feedpub.model import Link, Photo
 
@@ -173,7 +173,11 @@ def _text(element: Element) -> str:
 def _title(root: Element, landmarks: dict[str, Element]) -> str:
     for identifier in ("PRHeadlineSpan", "PRHeadline"):
         element = landmarks.get(identifier)
-        if element is not None and (text := "".join(element.itertext()).strip()):
+        if element is None:
+            continue
+        for line_break in element.iter("br"):
+            line_break.tail = " " + (line_break.tail or "")
+        if text := "".join(element.itertext()).strip():
             return text
     for path in ("//meta[@property='og:title']/@content", "//head/title/text()"):
         for text in root.xpath(path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedpub.collect.gia.hkscs import restore
+from feedpub.collect.hkscs import restore
 
 _AREAS = {0xFA: 0xE000, 0x8E: 0xE311, 0x81: 0xEEB8, 0xC6: 0xF6B1 - 63}
 """The first row of each user-defined area of Big5 and where Microsoft put its first column (0xC6 begins at 0xA1)."""
