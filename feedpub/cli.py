@@ -64,7 +64,8 @@ def commands() -> None:
 def init(directory: Path) -> None:
     """Write a starter config.
 
-    The file is feedpub.toml in DIRECTORY (default: here). It collects the press releases of the Hong Kong SAR Government in English and Traditional Chinese, keeps its store
+    The file is feedpub.toml in DIRECTORY (default: here). It collects the press releases of the Hong Kong SAR
+    Government in English and Traditional Chinese, keeps its store
     in var/ and publishes to public/ beside it. An existing file is never overwritten.
     """
     from importlib.resources import files  # noqa: PLC0415
@@ -121,7 +122,8 @@ def publish(
 def run(config: Path) -> None:
     """Keep running, each source on its schedule.
 
-    Every source is asked at once, then on its schedule. Logs to standard error. SIGTERM or SIGINT (Ctrl-C) lets the run in progress store and publish what it has read, then
+    Every source is asked at once, then on its schedule. Logs to standard error. SIGTERM or SIGINT (Ctrl-C) lets
+    the run in progress store and publish what it has read, then
     ends.
     """
     import structlog  # noqa: PLC0415
@@ -147,7 +149,8 @@ def run(config: Path) -> None:
 def check(config: Path, *, live: bool, as_json: bool) -> None:
     """Validate the config; with --live, also ask each source.
 
-    Folders are looked at in any case, the network only with --live. Nothing is stored or published. Exits with 2 if the config has an error, with 1 if a source does not answer.
+    Folders are looked at in any case, the network only with --live. Nothing is stored or published. Exits with 2
+    if the config has an error, with 1 if a source does not answer.
     """
     from feedpub import checks  # noqa: PLC0415
 
@@ -166,7 +169,8 @@ def check(config: Path, *, live: bool, as_json: bool) -> None:
 def status(config: Path, *, as_json: bool) -> None:
     """Show how each source is doing.
 
-    The last run, the last success, how many entries, and what is wrong; read from the store only. Exits with 1 if a source is failing or a release could not be read.
+    The last run, the last success, how many entries, and what is wrong; read from the store only. Exits with 1 if
+    a source is failing or a release could not be read.
     """
     from feedpub import state  # noqa: PLC0415
 
