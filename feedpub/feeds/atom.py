@@ -40,7 +40,7 @@ def render(edition: Edition) -> bytes:
     for entry in edition.entries:
         _add(feed, entry, edition)
     body: bytes = feed.atom_str()
-    return body + b"\n"
+    return body
 
 
 def _add(feed: generator.FeedGenerator, entry: Entry, edition: Edition) -> None:

@@ -39,7 +39,7 @@ def render(edition: Edition) -> bytes:
     body: bytes = feed.rss_str()
     if any(_SPECIAL.intersection(title) for title in (edition.title, *(entry.title for entry in edition.entries))):
         body = _TITLE.sub(_hexadecimal, body)
-    return body + b"\n"
+    return body
 
 
 def _hexadecimal(title: re.Match[bytes]) -> bytes:
