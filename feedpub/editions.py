@@ -50,10 +50,11 @@ def publish_editions(store: Store, settings: Settings, directory: Directory) -> 
                 continue
             try:
                 fresh = _render(connection, settings, feed, language)
+                changed = [document.path for document in fresh if directory.write(document)]
+                written += changed
+                unchanged += len(fresh) - len(changed)
+                # Only now: where one of its documents failed, the edition is rendered again next run.
                 for document in fresh:
-                    changed = directory.write(document)
-                    written += [document.path] if changed else []
-                    unchanged += not changed
                     _record(connection, document, basis)
             except StoreError:
                 raise

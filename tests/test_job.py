@@ -273,3 +273,16 @@ def test_a_folder_that_is_not_there_costs_that_source_only(site: NewsSite, tmp_p
     assert [source.well for source in report.sources] == [True, False]
     assert "gone" in report.sources[1].problem
     assert len(entries(tmp_path)) == 1
+
+
+def test_an_edition_of_which_one_document_failed_is_written_whole_next_run(site: NewsSite, tmp_path: Path) -> None:
+    blocked = tmp_path / "public/feeds/all/en.rss"
+    blocked.mkdir(parents=True)
+    (blocked / "in the way").touch()
+    report = publish(site, tmp_path)
+    assert report.exit_code == 1
+    assert [problem.where for problem in report.failed] == ["feeds/all/en"]
+    (blocked / "in the way").unlink()
+    blocked.rmdir()
+    report = publish(site, tmp_path, NOW + timedelta(minutes=10))
+    assert (report.exit_code, report.written) == (0, ("feeds/all/en.rss",))
