@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
 
 import msgspec
 from sqlalchemy import Connection
@@ -16,33 +15,14 @@ from feedpub.collect.base import Discovery, OpenSource, Surroundings
 from feedpub.collect.pacer import Pacer
 from feedpub.config import Settings, Source
 from feedpub.editions import publish_editions
-from feedpub.errors import ConfigError, FeedpubError, SourceError, StoreError
+from feedpub.errors import ConfigError, FeedpubError, ReleaseError, SourceError, StoreError
 from feedpub.model import Release, Sighting
+from feedpub.progress import NoBar, Progress
 from feedpub.publish.directory import Directory
 from feedpub.report import Problem, RunReport, SourceReport
 from feedpub.store import entries as stored
 from feedpub.store import published, sightings
 from feedpub.store.database import Store, utc
-
-
-class Progress(Protocol):
-    """Who wants to know how far a run is."""
-
-    def source(self, identifier: str, total: int) -> None:
-        """A source begins, with so many releases to read."""
-
-    def release(self) -> None:
-        """A release was read."""
-
-
-class Quiet:
-    """A progress that shows nothing."""
-
-    def source(self, identifier: str, total: int) -> None:
-        """Say nothing."""
-
-    def release(self) -> None:
-        """Say nothing."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +37,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     only: tuple[str, ...] = ()
     offline: bool = False
     stop: Callable[[], bool] = lambda: False
-    progress: Progress = Quiet()
+    progress: Progress = NoBar()
 
 
 def run(settings: Settings, how: Run) -> RunReport:
@@ -216,7 +196,7 @@ def _keep(connection: Connection, release: Release, now: datetime, number: int) 
     if old is None:
         holder = stored.owner(connection, fresh.id)
         if holder:
-            raise SourceError(f"its id {fresh.id} is already that of {holder[1]} ({holder[2]}) of source {holder[0]}")
+            raise ReleaseError(f"its id {fresh.id} is already that of {holder[1]} ({holder[2]}) of source {holder[0]}")
         stored.add(connection, decision.entry, number)
     elif decision.change is not changes.Change.SAME:
         stored.replace(connection, old, decision.entry, number)

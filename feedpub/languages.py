@@ -15,6 +15,10 @@ _EN_MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )
+_EN_ABBREVIATIONS = frozenset((
+    "mr", "mrs", "ms", "dr", "prof", "rev", "hon", "sr", "jr", "st", "no", "nos", "vs", "etc", "inc", "ltd",
+    "co", "dept", "fig", "e.g", "i.e", "a.m", "p.m",
+))
 # fmt: on
 _EN_MONTH = (
     r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|"
@@ -86,33 +90,7 @@ LANGUAGES: dict[str, Language] = {
             sentence_end=re.compile(r"[.!?][\"'”’)\]]*(?=\s|$)"),
             summary_length=320,
             on_behalf=re.compile(r"^The following is issued on behalf of (.{2,160}?)\s*:?\s*$", re.IGNORECASE),
-            abbreviations=frozenset(
-                [
-                    "mr",
-                    "mrs",
-                    "ms",
-                    "dr",
-                    "prof",
-                    "rev",
-                    "hon",
-                    "sr",
-                    "jr",
-                    "st",
-                    "no",
-                    "nos",
-                    "vs",
-                    "etc",
-                    "inc",
-                    "ltd",
-                    "co",
-                    "dept",
-                    "fig",
-                    "e.g",
-                    "i.e",
-                    "a.m",
-                    "p.m",
-                ],
-            ),
+            abbreviations=_EN_ABBREVIATIONS,
         ),
         Language(
             tag="zh-Hant",

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich import progress as rich
+
+
+class Progress(Protocol):
+    """Who wants to know how far a run is."""
+
+    def source(self, identifier: str, total: int) -> None:
+        """A source begins, with so many releases to read."""
+
+    def release(self) -> None:
+        """A release was read."""
 
 
 class NoBar:
@@ -28,8 +38,8 @@ class Bar(NoBar):
     """A progress bar on standard error, gone when the run ends. rich is loaded when there is something to show."""
 
     def __init__(self) -> None:
-        self._progress: Progress | None = None
-        self._task: TaskID | None = None
+        self._progress: rich.Progress | None = None
+        self._task: rich.TaskID | None = None
 
     def __exit__(self, *_: object) -> None:
         if self._progress:
@@ -38,14 +48,14 @@ class Bar(NoBar):
     def source(self, identifier: str, total: int) -> None:
         """A source begins, with so many releases to read."""
         if self._progress is None:
-            from rich.console import Console  # noqa: PLC0415 - see the class
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+            from rich import progress as rich  # noqa: PLC0415 - see the class
+            from rich.console import Console  # noqa: PLC0415
 
-            self._progress = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeRemainingColumn(),
+            self._progress = rich.Progress(
+                rich.TextColumn("{task.description}"),
+                rich.BarColumn(),
+                rich.MofNCompleteColumn(),
+                rich.TimeRemainingColumn(),
                 console=Console(stderr=True),
                 transient=True,
             )

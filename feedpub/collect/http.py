@@ -204,7 +204,7 @@ class Client:
             return self._get(url, max_bytes, known)
         except guard.RefusedError as problem:
             raise FetchError(f"{url}: {problem}") from None
-        except (httpx.InvalidURL, ValueError) as problem:
+        except (httpx.InvalidURL, UnicodeError) as problem:
             raise FetchError(f"{url}: is no address ({problem})") from None
         except (httpx.TimeoutException, httpcore.TimeoutException):
             if time.monotonic() >= self._dialer.until:

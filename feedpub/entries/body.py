@@ -17,51 +17,16 @@ _HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "
 _LISTS = frozenset({"ul", "ol"})
 _CELLS = frozenset({"td", "th", "caption", "li"})
 _TABLE_PARTS = frozenset({"thead", "tbody", "tfoot", "tr"})
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "header",
-        "footer",
-        "aside",
-        "nav",
-        "center",
-        "dl",
-        "dt",
-        "dd",
-        "address",
-        "figure",
-        "figcaption",
-    ]
-)
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "applet",
-        "form",
-        "select",
-        "button",
-        "textarea",
-        "input",
-        "svg",
-        "math",
-        "audio",
-        "video",
-        "canvas",
-        "title",
-        "frameset",
-        "noframes",
-    ],
-)
+# fmt: off
+_BLOCKS = frozenset((
+    "p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "center", "dl", "dt", "dd",
+    "address", "figure", "figcaption",
+))
+_DROPPED = frozenset((
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "form", "select",
+    "button", "textarea", "input", "svg", "math", "audio", "video", "canvas", "title", "frameset", "noframes",
+))
+# fmt: on
 _KNOWN = frozenset(
     {*_INLINE, *_HEADINGS, *_LISTS, *_CELLS, *_TABLE_PARTS, *_BLOCKS, "a", "img", "br", "hr", "pre", "table"}
 )
