@@ -68,7 +68,7 @@ def init(directory: Path) -> None:
     Government in English and Traditional Chinese, keeps its store
     in var/ and publishes to public/ beside it. An existing file is never overwritten.
     """
-    from importlib.resources import files  # noqa: PLC0415
+    from importlib.resources import files
 
     place = directory / "feedpub.toml"
     try:
@@ -103,7 +103,7 @@ def publish(
     Prints a line for each source to standard error; with -q only when something failed. Exits with 1 if a source or a
     release failed (it is tried again next run, the others are published), with 3 at once if another run is going on.
     """
-    from feedpub import job, report  # noqa: PLC0415
+    from feedpub import job, report
 
     settings = _settings(config)
     with _progress(quiet=quiet) as bar:
@@ -126,9 +126,9 @@ def run(config: Path) -> None:
     the run in progress store and publish what it has read, then
     ends.
     """
-    import structlog  # noqa: PLC0415
+    import structlog
 
-    from feedpub import schedule  # noqa: PLC0415
+    from feedpub import schedule
 
     settings = _settings(config)
     structlog.configure(
@@ -152,7 +152,7 @@ def check(config: Path, *, live: bool, as_json: bool) -> None:
     Folders are looked at in any case, the network only with --live. Nothing is stored or published. Exits with 2
     if the config has an error, with 1 if a source does not answer.
     """
-    from feedpub import checks  # noqa: PLC0415
+    from feedpub import checks
 
     settings = _settings(config)
     answers = checks.ask(settings, datetime.now(settings.timezone), live=live)
@@ -172,7 +172,7 @@ def status(config: Path, *, as_json: bool) -> None:
     The last run, the last success, how many entries, and what is wrong; read from the store only. Exits with 1 if
     a source is failing or a release could not be read.
     """
-    from feedpub import state  # noqa: PLC0415
+    from feedpub import state
 
     now = state.read(_settings(config))
     if as_json:
@@ -184,29 +184,29 @@ def status(config: Path, *, as_json: bool) -> None:
 
 
 def _settings(config: Path) -> Settings:
-    from feedpub import config as configs  # noqa: PLC0415
-    from feedpub.collect.kinds import KINDS  # noqa: PLC0415
+    from feedpub import config as configs
+    from feedpub.collect.kinds import KINDS
 
     return configs.load(config, KINDS)
 
 
 def _progress(*, quiet: bool) -> progress.NoBar:
     """A progress bar where a person is watching."""
-    from feedpub.progress import Bar, NoBar  # noqa: PLC0415
+    from feedpub.progress import Bar, NoBar
 
     return Bar() if sys.stderr.isatty() and not quiet else NoBar()
 
 
 def _print_json(data: object) -> None:
-    import msgspec  # noqa: PLC0415
+    import msgspec
 
     click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
 
 
 def main() -> None:
     """The console script: runs a command, and says errors as sentences."""
-    import atexit  # noqa: PLC0415
-    import gc  # noqa: PLC0415
+    import atexit
+    import gc
 
     # Start-up makes many objects and no garbage, and at the end the process goes as a whole: looking for garbage more
     # rarely and not once more at exit is a tenth of a run that finds nothing new.
