@@ -13,6 +13,7 @@ from feedpub.entries import text
 from feedpub.entries.flow import Flow, plain_spaces
 
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "sup": "sup", "sub": "sub"}
+_INLINE |= {"del": "del", "s": "del", "strike": "del"}
 _HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6", "blockquote": "blockquote"}
 _LISTS = frozenset({"ul", "ol"})
 _CELLS = frozenset({"td", "th", "caption", "li"})
@@ -23,7 +24,7 @@ _BLOCKS = frozenset((
     "address", "figure", "figcaption",
 ))
 _DROPPED = frozenset((
-    "script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "form", "select",
+    "script", "style", "noscript", "template", "iframe", "embed", "applet", "select",
     "button", "textarea", "input", "svg", "math", "audio", "video", "canvas", "title", "frameset", "noframes",
 ))
 # fmt: on
@@ -35,6 +36,8 @@ _ATTRIBUTES = {
     "img": {"src", "alt"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
+    "ol": {"start"},
+    "li": {"value"},
 }
 _SCOPES = frozenset({"row", "col", "rowgroup", "colgroup"})
 _SPAN = re.compile(r"[1-9]\d{0,2}")
@@ -46,7 +49,9 @@ _WEB = re.compile(
 )
 # WHATWG URL, 4.4: a browser drops these from an address.
 _BREAKS = re.compile("[\t\n\r]")
-_UNQUOTED = re.compile('[\\s<>"{}|\\\\^`\x00-\x1f]')
+# A run that no indent needs; nh3 takes a time that grows with its square.
+_LONG_RUN = re.compile("((?:\u00a0){200})\u00a0+")
+_UNQUOTED = re.compile('[\\s<>"{}|\\\\^`\\[\\]\x00-\x1f\x7f-\U0010ffff]')
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -67,7 +72,7 @@ def clean(fragment: str, base: str) -> Body:
     absolute http(s) addresses; any other is dropped and its text stays.
     """
     # nh3 decides what is safe and gives well-formed HTML; from here on tags are only left out, renamed or wrapped.
-    safe = _SANITISER.clean(characters.clean(fragment))
+    safe = _SANITISER.clean(_LONG_RUN.sub(r"\1", characters.clean(fragment)))
     if "&#" in fragment:  # A reference may have stood for what XML cannot hold.
         safe = characters.clean(safe)
     safe = safe.replace("&nbsp;", "\u00a0")
@@ -92,14 +97,20 @@ def web_address(base: str, address: str | None) -> str | None:
     if not address:
         return None
     address = characters.xml_safe(address).strip()
-    if not _WEB.match(address):
+    match = _WEB.match(address)
+    if match is None:
         try:
             address = urljoin(base, address)
         except ValueError:
             return None
-        if not _WEB.match(address):
+        match = _WEB.match(address)
+        if match is None:
             return None
-    return _UNQUOTED.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), address)
+    return match[0] + _UNQUOTED.sub(_percent, address[match.end() :])
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode())
 
 
 def _allowed(tag: str, attribute: str, value: str) -> str | None:

@@ -11,6 +11,8 @@ _ENDINGS = tuple("。！？：」』”）:.!?)")
 _INDENT = re.compile("[ \t\r\n]*(?:[ \u00a0]*\u3000{2}|(?:[ ]?\u00a0[ ]?){3})")
 _DEPTH = 8
 """Levels of emphasis and links inside one another; more are left out."""
+_CARRIED = 12
+"""Lines that a link goes on in."""
 _LONG_LINE = 40
 """More CJK characters than this, or twice as many letters, and a line is a paragraph even with one break after it."""
 
@@ -31,6 +33,7 @@ class Flow:
         self._html: list[str] = []
         self._plain: list[str] = []
         self._indented = False
+        self._carried = 0
 
     def text(self, escaped: str) -> None:
         """Running text, escaped."""
@@ -73,6 +76,8 @@ class Flow:
             tag = end = ""
         self._html.append(tag)
         self._open.append((tag, end))
+        if end == "</a>":
+            self._carried = 0
 
     def end(self) -> None:
         """The innermost emphasis or link ends."""
@@ -87,8 +92,12 @@ class Flow:
         else:
             html = plain = ""
         indented, self._indented = self._indented, False
-        if self._open:  # Emphasis goes on in the next line.
+        if self._open:
             html += "".join([end for _, end in reversed(self._open)])
+            # Emphasis goes on in the next line, a link in the next few: one that is never closed would be in them all.
+            self._carried += 1
+            if self._carried > _CARRIED:
+                self._open = [("", "") if end == "</a>" else (start, end) for start, end in self._open]
             self._html = [start for start, _ in self._open]
         if not plain and "<img " not in html:
             self._flush()

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from lxml import etree
 
+from feedpub.characters import clean, xml_safe
 from feedpub.collect import furniture, hkscs
 from feedpub.collect.gia import addresses
 from feedpub.errors import ReleaseError
@@ -25,13 +26,25 @@ Element = etree._Element  # noqa: SLF001 - lxml's element type has no public nam
 _ENDINGS = re.compile(rb"</\s*(?:html|body)\s*>", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _ACCENTED_RUN = re.compile("[\x80-\x9f\xa1-\xff]{4}")
-_NOT_TEXT = ("script", "style", "noscript", "template", "iframe", "object", "form", "select", "button")
+_NOT_TEXT = ("script", "style", "noscript", "template", "iframe", "select", "button", "svg", "math")
+# What libxml2 does not know as HTML does: <wbr> has no end, </br> is a <br>; and references to what no text holds.
+_WBR = re.compile(r"</?wbr\s*/?>", re.IGNORECASE)
+_BR_END = re.compile(r"</br\s*>", re.IGNORECASE)
+_REFERENCE = re.compile(r"&#(?:(\d{1,7})|[xX]([0-9a-fA-F]{1,6}));?")
+_LARGE = 200_000
+"""Characters from which a page is looked at for what parsers take too long over: no release has any of it."""
+_ENDLESS = re.compile(r"<[^<>]{100000}|([&\u00a0\s])\1{50000}")
+_FOOT = frozenset({"btm_btn", "controlDisplay1", "colRight"})
 _LANGUAGE_LINKS = {"hdrENLnk": "en", "hdrTCLnk": "zh-Hant", "hdrSCLnk": "zh-Hans"}
 _COLUMN_CLASSES = frozenset({"fancybox", "attach_text", "videsLnkArrow", "contentref_text"})
+_WEB = ("http://", "https://")
+_MOST_SESSIONS = 40
 _SESSION = frozenset({"sessionHdr", "video_text"})
 _BY_ID = etree.XPath("id('PRHeadlineSpan PRHeadline pressrelease hdrENLnk hdrTCLnk hdrSCLnk')")
 _SECOND_COLUMN = etree.XPath(".//div[@id='rightContent' or contains(@class, 'controlDisplay2')]")
 _TAG = re.compile(r"(<[^>]*>)")
+_ADDRESS_BREAKS = re.compile("[\t\n\r]")
+_LAST_CODE_POINT = 0x10FFFF
 _MOJIBAKE = "\ufffd"
 
 
@@ -151,14 +164,27 @@ def parse(text: str) -> Element:
     Raises:
         ReleaseError: there is no markup at all.
     """
+    if len(text) > _LARGE and _ENDLESS.search(text):
+        raise ReleaseError("the page is no release: one tag or one run of a character goes on and on")
+    if "&#" in text:
+        text = _REFERENCE.sub(_without_controls, text)
+    if "wbr" in text.lower():
+        text = _WBR.sub("", text)
+    if "</br" in text or "</BR" in text:
+        text = _BR_END.sub("<br>", text)
     parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
-    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
     if root is None:
         raise ReleaseError("no release in the page: it has no markup")
     # libxml2 stops at 256 levels, and says so only here.
     if parser.error_log and any("Excessive depth" in error.message for error in parser.error_log.filter_from_fatals()):
         raise ReleaseError("the page is nested too deeply to be read whole")
     return root
+
+
+def _without_controls(reference: re.Match[str]) -> str:
+    code = int(reference[1]) if reference[1] else int(reference[2], 16)
+    return "" if code > _LAST_CODE_POINT or not xml_safe(chr(code)) else reference[0]
 
 
 def _landmarks(root: Element) -> dict[str, Element]:
@@ -175,6 +201,7 @@ def _title(root: Element, landmarks: dict[str, Element]) -> str:
         element = landmarks.get(identifier)
         if element is None:
             continue
+        etree.strip_elements(element, *_NOT_TEXT, with_tail=False)
         for line_break in element.iter("br"):
             line_break.tail = " " + (line_break.tail or "")
         if text := "".join(element.itertext()).strip():
@@ -189,18 +216,53 @@ def _title(root: Element, landmarks: dict[str, Element]) -> str:
 def _body(article: Element, title: str) -> Inner:
     for element in _SECOND_COLUMN(article):
         cut(element)
-    return inner(article, title)
+    body = inner(article, title)
+    if not body.tail:
+        # One stray end tag in the text closes the article early: a browser shows the rest all the same.
+        behind = _behind(article)
+        whole = _without_furniture(_markup(article) + behind, title)
+        if whole.tail:
+            return whole
+    return body
+
+
+def _behind(article: Element) -> str:
+    """The markup between the article and the page's foot."""
+    found: list[str] = []
+    for element in (article, *article.iterancestors()):
+        if element.tag in ("body", "html"):
+            break
+        found.append(escape(element.tail or "", quote=False))
+        for after in element.itersiblings():
+            if _FOOT.intersection((after.get("class") or "").split()) or after.get("id") in ("footer", "rightContent"):
+                return "".join(found)
+            etree.strip_elements(after, *_NOT_TEXT, with_tail=False)
+            found.append(etree.tostring(after, encoding="unicode", method="html", with_tail=True))
+    return "".join(found)
 
 
 def inner(article: Element, title: str) -> Inner:
     """The HTML inside an element, without scripts, controls and furniture; and the tail that was cut off."""
+    return _without_furniture(_markup(article), title)
+
+
+def _markup(article: Element) -> str:
     etree.strip_elements(article, *_NOT_TEXT, with_tail=False)
+    for element in article.iter("a", "img"):
+        for name in ("href", "src"):
+            address = element.get(name)
+            if address and address != (plain := _ADDRESS_BREAKS.sub("", address).strip()):
+                element.set(name, plain)  # Before the serialiser escapes the white space.
     outer = etree.tostring(article, encoding="unicode", method="html", with_tail=False)
+    return outer[outer.index(">") + 1 : outer.rindex("<")]
+
+
+def _without_furniture(markup: str, title: str) -> Inner:
     # Texts and tags in turn; the furniture is in the first and the last texts.
-    pieces = _TAG.split(outer[outer.index(">") + 1 : outer.rindex("<")])
+    pieces = _TAG.split(markup)
     trimmed = furniture.trim(pieces[::2], escape(title, quote=False))
     pieces[::2] = trimmed.pieces
-    empty = not any(piece.strip() for piece in trimmed.pieces)
+    empty = not any(clean(piece).strip() for piece in trimmed.pieces)
     return Inner("".join(pieces), trimmed.tail, empty)
 
 
@@ -245,7 +307,8 @@ def _right_column(root: Element, url: str) -> _Column:
             column.photos.setdefault(address, Photo(url=address, caption=caption))
         elif "videsLnkArrow" in classes:
             # The link itself says only "View".
-            column.videos.setdefault(address, Link(url=address, title=_session(element) or _text(element)))
+            heading = _session(element) if len(column.videos) < _MOST_SESSIONS else ""
+            column.videos.setdefault(address, Link(url=address, title=heading or _text(element)))
         else:
             links = column.attachments if "attach_text" in classes else column.related
             links.setdefault(address, Link(url=address, title=_text(element)))
@@ -265,13 +328,14 @@ def _session(link: Element) -> str:
 def _web_address(href: str | None, base: str) -> str | None:
     if not href:
         return None
-    if href.startswith(("http://", "https://")):
-        return href.strip()
+    href = _ADDRESS_BREAKS.sub("", href).strip()
+    if href.lower().startswith(_WEB):
+        return href
     try:
-        address = urljoin(base, href.strip())
+        address = urljoin(base, href)
     except ValueError:
         return None
-    return address if address.startswith(("http://", "https://")) else None
+    return address if address.startswith(_WEB) else None
 
 
 def _language_links(landmarks: dict[str, Element], url: str) -> dict[str, str]:
