@@ -30,6 +30,8 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `key` and `language` name it within its source. `address` is what the source reads it from: an URL or a path.
     `stamp` changes when the release has to be read again: its title in the list, or a file's time and size.
+    `digest` is of what else the list says of it; empty if it says nothing else. It may come and go (a feed has it, a
+    listing page has not), so a release is read again only where two that are known differ.
     `issued` is what the list says of the issue time, used where the release itself does not say.
     """
 
@@ -38,6 +40,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     language: str
     address: str
     stamp: str
+    digest: str = ""
     issued: datetime | None = None
 
 

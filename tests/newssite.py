@@ -131,7 +131,8 @@ def feed(papers: Iterable[Paper]) -> str:
     """The official feed: RSS 2.0 with titles and links."""
     items = "".join(
         f"<item><title>{escape(paper.title)}</title><link>https://www.info.gov.hk{paper.path}</link>"
-        f"<pubDate>{format_datetime(paper.issued)}</pubDate><description>…</description></item>"
+        f"<pubDate>{format_datetime(paper.issued)}</pubDate>"
+        f"<description>{escape(escape(paper.paragraphs[0][:200]))}</description></item>"
         for paper in papers
     )
     return (

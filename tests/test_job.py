@@ -286,3 +286,47 @@ def test_an_edition_of_which_one_document_failed_is_written_whole_next_run(site:
     blocked.rmdir()
     report = publish(site, tmp_path, NOW + timedelta(minutes=10))
     assert (report.exit_code, report.written) == (0, ("feeds/all/en.rss",))
+
+
+def test_a_correction_of_the_text_that_the_feed_shows_updates_the_entry(site: NewsSite, tmp_path: Path) -> None:
+    publish(site, tmp_path)
+    site.edit(ENGLISH.key, paragraphs=("A corrected first paragraph.", "A second paragraph."))
+    report = publish(site, tmp_path, NOW + timedelta(hours=1))
+    assert report.sources[0].changed == 1
+    (entry,) = entries(tmp_path)
+    assert "A corrected first paragraph." in entry.content[0].value
+    assert entry.updated == "2026-11-20T13:00:00+08:00"
+
+
+def test_going_back_and_forth_between_feed_and_listing_reads_no_page_again(site: NewsSite, tmp_path: Path) -> None:
+    publish(site, tmp_path)
+    kept = {path: site.server.routes.pop(path) for path in ("/gia/rss/general_en.xml", "/gia/rss/general_zh.xml")}
+    publish(site, tmp_path, NOW + timedelta(hours=1))
+    site.server.routes.update(kept)
+    publish(site, tmp_path, NOW + timedelta(hours=2))
+    pages = [path for path in site.server.paths if path.endswith(f"{ENGLISH.key}.htm")]
+    assert len(pages) == 1
+
+
+@pytest.mark.parametrize("stray", ["</span>", "</div>", "</p></span>", "<span>", "<div>", "<table><tr><td>"])
+def test_one_stray_tag_in_the_text_loses_nothing_and_lets_nothing_in(
+    stray: str, site: NewsSite, tmp_path: Path
+) -> None:
+    odd = Paper("P2026112000808", "Odd markup", ("One.", "Two.", "Three."))
+    site.publish(odd)
+    markup = paper_page(odd).replace("One.", f"One.{stray}")
+    markup = markup.replace("</body>", '<div class="btm_btn"><a href="x">Archives</a></div></body>')
+    site.server.routes[odd.path] = page(markup)
+    assert publish(site, tmp_path).exit_code == 0
+    (entry,) = [entry for entry in entries(tmp_path) if entry.title == "Odd markup"]
+    assert re.sub(r"<[^>]*>|\s", "", entry.content[0].value) == "One.Two.Three."
+    assert entry.published == "2026-11-20T09:30:00+08:00"
+
+
+def test_a_giant_release_does_not_empty_the_feed(site: NewsSite, tmp_path: Path) -> None:
+    site.publish(
+        Paper("P2026112000909", "Giant", ("word " * 200_000,), issued=datetime(2026, 11, 20, 11, 0, tzinfo=HKT))
+    )
+    publish(site, tmp_path)
+    assert [entry.title for entry in entries(tmp_path)] == ["Giant", "Harbour reopens (with photo)"]
+    assert (tmp_path / "public/feeds/all/en.atom").stat().st_size < 500_000

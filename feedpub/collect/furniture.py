@@ -18,16 +18,17 @@ import msgspec
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WEEKDAYS = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _EN_DAY = rf"(?:{_WEEKDAYS}\s*,?\s*)?(?P<month>{_MONTHS})\s+(?P<day>\d{{1,2}})\s*,?\s*(?P<year>\d{{4}})"
-_EN_TIME = r"Issued\s+at\s+HKT\s+(?P<hour>\d{1,2})\s*[:.]?\s*(?P<minute>\d{2})(?!\d)"
+_EN_TIME = r"Issued\s+at\s+HKT\s+(?P<hour>\d{1,2})\s*[:.]?\s*(?P<minute>\d{2})(?!\d)(?:\s*(?:hrs?|hours))?"
 _ZH_DAY = (
-    r"(?P<zyear>\d{4})\s*年\s*(?P<zmonth>\d{1,2})\s*月\s*(?P<zday>\d{1,2})\s*日\s*(?:\(?星期[一二三四五六日天]\)?)?"
+    r"(?P<zyear>\d{4})\s*年\s*(?P<zmonth>\d{1,2})\s*月\s*(?P<zday>\d{1,2})\s*日\s*"
+    r"(?:[(\[\ufe5d\u3014]?星期[一二三四五六日天][)\]\ufe5e\u3015]?)?"
 )
 _ZH_TIME = r"香港時間\s*:?\s*(?P<zhour>\d{1,2})\s*時\s*(?P<zminute>\d{1,2})\s*分"
 _BARE_EN_DAY, _BARE_EN_TIME, _BARE_ZH_DAY, _BARE_ZH_TIME = (
     re.sub(r"\?P<\w+>", "?:", pattern) for pattern in (_EN_DAY, _EN_TIME, _ZH_DAY, _ZH_TIME)
 )
 _DAY, _TIME = f"(?:{_BARE_EN_DAY}|{_BARE_ZH_DAY})", f"(?:{_BARE_EN_TIME}|{_BARE_ZH_TIME})"
-_END = r"(?:[(【\[]?完[)】\]]?|Ends?(?=\s*(?:/|\n|$)))[\s/]*"
+_END = r"(?:[(【\[]?完[)】\]]?(?:[。.](?=\s*\d{4}\s*年))?|Ends?(?=\s*(?:/|\n|$)))[\s/]*"
 _TAIL_DAY, _TAIL_TIME = rf"{_DAY}[\s/.。]*", rf"{_TIME}[\s/.。]*"
 # A day belongs to the tail only behind an ending word or before a time: letters and tables end with a date, too.
 _TAIL = re.compile(

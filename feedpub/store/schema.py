@@ -37,7 +37,6 @@ sighting = Table(
     Column("source", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("language", Text, primary_key=True),
-    Column("stamp", Text),
     Column("data", Text),
     Column("state", Text),
     Column("first_seen", Text),
@@ -89,7 +88,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             entry TEXT NOT NULL, number INTEGER NOT NULL, replaced TEXT NOT NULL, data TEXT NOT NULL,
             PRIMARY KEY (entry, number))""",
         """CREATE TABLE sighting (
-            source TEXT NOT NULL, key TEXT NOT NULL, language TEXT NOT NULL, stamp TEXT NOT NULL, data TEXT NOT NULL,
+            source TEXT NOT NULL, key TEXT NOT NULL, language TEXT NOT NULL, data TEXT NOT NULL,
             state TEXT NOT NULL, first_seen TEXT NOT NULL, failed_since TEXT NOT NULL, problem TEXT NOT NULL,
             PRIMARY KEY (source, key, language))""",
         "CREATE INDEX sighting_state ON sighting (source, state)",

@@ -23,21 +23,24 @@ def record(connection: Connection, seen: Sequence[Sighting], now: datetime) -> N
     """Take note of what a list says: a release that is new, or whose stamp changed, is due to be read."""
     for start in range(0, len(seen), _BATCH):
         batch = {(one.key, one.language): one for one in seen[start : start + _BATCH]}.values()
-        stamps = _stamps(connection, batch)
+        before = _known(connection, batch)
         for one in batch:
-            known = stamps.get((one.key, one.language))
+            known = before.get((one.key, one.language))
             if known is None:
                 connection.execute(insert(sightings).values(**_row(one), first_seen=utc(now)))
-            elif known != one.stamp:
+            elif known.stamp != one.stamp or (known.digest and one.digest and known.digest != one.digest):
                 connection.execute(update(sightings).where(_is(one)).values(**_row(one)))
+            elif one.digest and not known.digest:
+                connection.execute(update(sightings).where(_is(one)).values(data=_encode(one)))
 
 
-def _stamps(connection: Connection, batch: Iterable[Sighting]) -> dict[tuple[str, str], str]:
+def _known(connection: Connection, batch: Iterable[Sighting]) -> dict[tuple[str, str], Sighting]:
     keys = [(one.source, one.key, one.language) for one in batch]
-    query = select(sightings.c.key, sightings.c.language, sightings.c.stamp).where(
+    query = select(sightings.c.data).where(
         tuple_(sightings.c.source, sightings.c.key, sightings.c.language).in_(keys),
     )
-    return {(key, language): stamp for key, language, stamp in connection.execute(query)}
+    found = (_decode(data) for (data,) in connection.execute(query))
+    return {(one.key, one.language): one for one in found}
 
 
 def due(connection: Connection, source: str) -> list[Sighting]:
@@ -102,6 +105,10 @@ def keep_validators(connection: Connection, source: str, given: dict[str, Valida
         )
 
 
+def _encode(one: Sighting) -> str:
+    return msgspec.json.encode(one).decode()
+
+
 def _is(one: Sighting) -> ColumnElement[bool]:
     return and_(
         sightings.c.source == one.source,
@@ -115,8 +122,7 @@ def _row(one: Sighting) -> dict[str, object]:
         "source": one.source,
         "key": one.key,
         "language": one.language,
-        "stamp": one.stamp,
-        "data": msgspec.json.encode(one).decode(),
+        "data": _encode(one),
         "state": DUE,
         "failed_since": "",
         "problem": "",

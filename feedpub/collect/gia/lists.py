@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 from lxml import etree
 
 from feedpub.collect.gia import addresses, page
@@ -35,7 +37,9 @@ def from_feed(raw: bytes, *, source: str, base_url: str, language: str, zone: Zo
         detail = addresses.detail(item.findtext("link") or item.findtext("guid") or "")
         if detail:
             sighting = _sighting(source, base_url, language, detail, item.findtext("title") or "")
-            found.setdefault(detail.key, _with_time(sighting, item.findtext("pubDate") or "", zone))
+            sighting = _with_time(sighting, item.findtext("pubDate") or "", zone)
+            digest = _digest(item.findtext("description") or "")
+            found.setdefault(detail.key, msgspec.structs.replace(sighting, digest=digest))
     return tuple(found.values())
 
 
@@ -81,11 +85,10 @@ def _with_time(sighting: Sighting, written: str, zone: ZoneInfo) -> Sighting:
         issued = issued.replace(tzinfo=zone) if issued.tzinfo is None else issued.astimezone(zone)
     except (ValueError, OverflowError):
         return sighting
-    return Sighting(
-        source=sighting.source,
-        key=sighting.key,
-        language=sighting.language,
-        address=sighting.address,
-        stamp=sighting.stamp,
-        issued=issued,
-    )
+    return msgspec.structs.replace(sighting, issued=issued)
+
+
+def _digest(description: str) -> str:
+    """Tells a correction in the text, as far as the feed's description shows it; white space does not count."""
+    bones = _INVISIBLE.sub("", description)
+    return hashlib.sha256(bones.encode("utf-8", "replace")).hexdigest()[:16] if bones else ""

@@ -214,8 +214,7 @@ def _title(root: Element, landmarks: dict[str, Element]) -> str:
 
 
 def _body(article: Element, title: str) -> Inner:
-    for element in _SECOND_COLUMN(article):
-        cut(element)
+    _cut_columns(article)
     body = inner(article, title)
     if not body.tail:
         # One stray end tag in the text closes the article early: a browser shows the rest all the same.
@@ -226,6 +225,11 @@ def _body(article: Element, title: str) -> Inner:
     return body
 
 
+def _cut_columns(element: Element) -> None:
+    for column in _SECOND_COLUMN(element):
+        cut(column)
+
+
 def _behind(article: Element) -> str:
     """The markup between the article and the page's foot."""
     found: list[str] = []
@@ -234,10 +238,13 @@ def _behind(article: Element) -> str:
             break
         found.append(escape(element.tail or "", quote=False))
         for after in element.itersiblings():
-            if _FOOT.intersection((after.get("class") or "").split()) or after.get("id") in ("footer", "rightContent"):
+            classes = (after.get("class") or "").split()
+            if _FOOT.intersection(classes) or after.get("id") == "footer":
                 return "".join(found)
-            etree.strip_elements(after, *_NOT_TEXT, with_tail=False)
-            found.append(etree.tostring(after, encoding="unicode", method="html", with_tail=True))
+            if "controlDisplay2" not in classes and after.get("id") != "rightContent":
+                _cut_columns(after)
+                found.append(f"<div>{_markup(after)}</div>")
+            found.append(escape(after.tail or "", quote=False))
     return "".join(found)
 
 
