@@ -50,7 +50,7 @@ _WEB = re.compile(
 # WHATWG URL, 4.4: a browser drops these from an address.
 _BREAKS = re.compile("[\t\n\r]")
 # A run that no indent needs; nh3 takes a time that grows with its square.
-_LONG_RUN = re.compile("((?:\u00a0){200})\u00a0+")
+_LONG_RUN = re.compile("([ \u00a0]{200})[ \u00a0]+")
 _UNQUOTED = re.compile('[\\s<>"{}|\\\\^`\\[\\]\x00-\x1f\x7f-\U0010ffff]')
 
 
