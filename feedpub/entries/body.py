@@ -44,11 +44,14 @@ _SPAN = re.compile(r"[1-9]\d{0,2}")
 _TAG = re.compile(r"(<(?:[^<>\"]|\"[^\"]*\")*>)")
 _ATTRIBUTE = re.compile(r"([a-z]+)=\"([^\"]*)\"")
 _NAME = re.compile(r"</?([a-z0-9]+)")
+_NOT_HOST = r"\s/?#@\[\]\\<>\"{}|^`"
 _WEB = re.compile(
-    r"https?://(?:[^\s/?#@\[\]]*@)?(?:\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(?::\d*)?(?=[/?#]|$)", re.IGNORECASE
+    rf"https?://(?:[^{_NOT_HOST}]*@)?(?:\[[0-9a-f:.]+\]|[^{_NOT_HOST}:]+)(?::\d*)?(?=[/?#]|$)",
+    re.IGNORECASE,
 )
 # WHATWG URL, 4.4: a browser drops these from an address.
 _BREAKS = re.compile("[\t\n\r]")
+_LARGE = 50_000
 # A run that no indent needs; nh3 takes a time that grows with its square.
 _LONG_RUN = re.compile("([ \u00a0]{200})[ \u00a0]+")
 _UNQUOTED = re.compile('[\\s<>"{}|\\\\^`\\[\\]\x00-\x1f\x7f-\U0010ffff]')
@@ -72,7 +75,10 @@ def clean(fragment: str, base: str) -> Body:
     absolute http(s) addresses; any other is dropped and its text stays.
     """
     # nh3 decides what is safe and gives well-formed HTML; from here on tags are only left out, renamed or wrapped.
-    safe = _SANITISER.clean(_LONG_RUN.sub(r"\1", characters.clean(fragment)))
+    fragment = characters.clean(fragment)
+    if len(fragment) > _LARGE:
+        fragment = _LONG_RUN.sub(r"\1", fragment)
+    safe = _SANITISER.clean(fragment)
     if "&#" in fragment:  # A reference may have stood for what XML cannot hold.
         safe = characters.clean(safe)
     safe = safe.replace("&nbsp;", "\u00a0")

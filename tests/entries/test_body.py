@@ -64,3 +64,7 @@ def test_emphasis_that_is_never_closed_does_not_pile_up() -> None:
     # Each paragraph reopens what is open; a page with <b> for </b> must not become a thousand times its size.
     fragment = "<b>word<br><br>" * 500
     assert len(clean(fragment, _BASE).html) < 20 * len(fragment)
+
+
+def test_a_host_is_not_hidden_behind_a_backslash() -> None:
+    assert "evil" not in clean(r'<a href="https://ok.example\@evil.example">a</a>', _BASE).html

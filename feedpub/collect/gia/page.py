@@ -168,7 +168,7 @@ def parse(text: str) -> Element:
         raise ReleaseError("the page is no release: one tag or one run of a character goes on and on")
     if "&#" in text:
         text = _REFERENCE.sub(_without_controls, text)
-    if "wbr" in text.lower():
+    if "wbr" in text or "WBR" in text:
         text = _WBR.sub("", text)
     if "</br" in text or "</BR" in text:
         text = _BR_END.sub("<br>", text)
