@@ -28,9 +28,9 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)",
 _ACCENTED_RUN = re.compile("[\x80-\x9f\xa1-\xff]{4}")
 _NOT_TEXT = ("script", "style", "noscript", "template", "iframe", "select", "button", "svg", "math")
 # What libxml2 does not know as HTML does: <wbr> has no end, </br> is a <br>; and references to what no text holds.
-_WBR = re.compile(r"</?wbr\s*/?>", re.IGNORECASE)
-_BR_END = re.compile(r"</br\s*>", re.IGNORECASE)
-_REFERENCE = re.compile(r"&#(?:(\d{1,7})|[xX]([0-9a-fA-F]{1,6}));?")
+_WBR = re.compile(rb"</?wbr\s*/?>", re.IGNORECASE)
+_BR_END = re.compile(rb"</br\s*>", re.IGNORECASE)
+_REFERENCE = re.compile(rb"&#(?:(\d{1,7})|[xX]([0-9a-fA-F]{1,6}));?")
 _LARGE = 200_000
 """Characters from which a page is looked at for what parsers take too long over: no release has any of it."""
 _ENDLESS = re.compile(r"<[^<>]{100000}|([&\u00a0\s])\1{50000}")
@@ -166,14 +166,15 @@ def parse(text: str) -> Element:
     """
     if len(text) > _LARGE and _ENDLESS.search(text):
         raise ReleaseError("the page is no release: one tag or one run of a character goes on and on")
-    if "&#" in text:
-        text = _REFERENCE.sub(_without_controls, text)
-    if "wbr" in text or "WBR" in text:
-        text = _WBR.sub("", text)
-    if "</br" in text or "</BR" in text:
-        text = _BR_END.sub("<br>", text)
+    raw = text.encode("utf-8", "replace").replace(b"\0", b"")
+    if b"&#" in raw:
+        raw = _REFERENCE.sub(_without_controls, raw)
+    if b"wbr" in raw or b"WBR" in raw:
+        raw = _WBR.sub(b"", raw)
+    if b"</br" in raw or b"</BR" in raw:
+        raw = _BR_END.sub(b"<br>", raw)
     parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
-    root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
+    root = etree.fromstring(raw, parser)
     if root is None:
         raise ReleaseError("no release in the page: it has no markup")
     # libxml2 stops at 256 levels, and says so only here.
@@ -182,9 +183,9 @@ def parse(text: str) -> Element:
     return root
 
 
-def _without_controls(reference: re.Match[str]) -> str:
+def _without_controls(reference: re.Match[bytes]) -> bytes:
     code = int(reference[1]) if reference[1] else int(reference[2], 16)
-    return "" if code > _LAST_CODE_POINT or not xml_safe(chr(code)) else reference[0]
+    return b"" if code > _LAST_CODE_POINT or not xml_safe(chr(code)) else reference[0]
 
 
 def _landmarks(root: Element) -> dict[str, Element]:
