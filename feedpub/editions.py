@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import msgspec
+from sqlalchemy import Connection
 
 from feedpub import __version__
-from feedpub.errors import FeedpubError, StoreError
+from feedpub.config import Settings
+from feedpub.errors import FeedpubError, StoreError, fault
+from feedpub.model import Document, Edition, Feed
+from feedpub.publish.directory import Directory
 from feedpub.report import Problem
 from feedpub.store import entries, published
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sqlalchemy import Connection
-
-    from feedpub.config import Settings
-    from feedpub.model import Document, Edition, Feed
-    from feedpub.publish.directory import Directory
-    from feedpub.store.database import Store
+from feedpub.store.database import Store
 
 _RENDERING = "1"
 """Raised when a change of the program changes what it writes, so that everything is rendered again."""
@@ -61,9 +56,7 @@ def publish_editions(store: Store, settings: Settings, directory: Directory) -> 
             except FeedpubError as problem:
                 failed.append(Problem(path, str(problem)))
             except Exception as problem:  # noqa: BLE001 - one edition may not stop the others
-                failed.append(
-                    Problem(path, f"a fault in feedpub, please report it: {type(problem).__name__}: {problem}")
-                )
+                failed.append(Problem(path, fault(problem)))
     return Outcome(tuple(written), unchanged, tuple(failed))
 
 
@@ -101,8 +94,6 @@ def _render(connection: Connection, settings: Settings, feed: Feed, language: st
 
 def build(connection: Connection, settings: Settings, feed: Feed, language: str) -> Edition:
     """An edition as the store has it now."""
-    from feedpub.model import Edition  # noqa: PLC0415 - see _render
-
     # Topics are not tagged yet, so a feed of topics holds nothing.
     found = () if feed.topics else entries.newest(connection, language, feed.sources, feed.limit)
     shown = feed.sources or tuple(source.id for source in settings.sources)

@@ -8,6 +8,11 @@ class FeedpubError(Exception):
     """Anything that feedpub reports to a person as a sentence instead of a traceback."""
 
 
+def fault(problem: Exception) -> str:
+    """An exception that nobody foresaw, as a sentence."""
+    return f"a fault in feedpub, please report it: {type(problem).__name__}: {problem}"
+
+
 class ConfigError(FeedpubError):
     """A config, or a command's argument, that cannot be used as it stands; exit code 2."""
 

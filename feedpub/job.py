@@ -15,7 +15,7 @@ from feedpub.collect.base import Discovery, OpenSource, Surroundings
 from feedpub.collect.pacer import Pacer
 from feedpub.config import Settings, Source
 from feedpub.editions import publish_editions
-from feedpub.errors import ConfigError, FeedpubError, ReleaseError, SourceError, StoreError
+from feedpub.errors import ConfigError, FeedpubError, ReleaseError, SourceError, StoreError, fault
 from feedpub.model import Release, Sighting
 from feedpub.progress import NoBar, Progress
 from feedpub.publish.directory import Directory
@@ -108,15 +108,11 @@ def _source(store: Store, source: Source, around: Surroundings, how: Run, number
     except FeedpubError as problem:
         report = SourceReport(id=source.id, problem=str(problem))
     except Exception as problem:  # noqa: BLE001 - a fault in one source may not stop the others
-        report = SourceReport(id=source.id, problem=_fault(problem))
+        report = SourceReport(id=source.id, problem=fault(problem))
     with store.transaction() as connection:
         trouble = report.problem or "; ".join(f"{one.where}: {one.what}" for one in report.failed[:3])
         published.record_source(connection, source.id, utc(how.now), trouble)
     return report
-
-
-def _fault(problem: Exception) -> str:
-    return f"a fault in feedpub, please report it: {type(problem).__name__}: {problem}"
 
 
 def _collect(store: Store, source: Source, opened: OpenSource, how: Run, number: int) -> SourceReport:
@@ -136,7 +132,7 @@ def _collect(store: Store, source: Source, opened: OpenSource, how: Run, number:
             if discovery.complete:
                 sightings.forget_missing(connection, source.id, discovery.sightings)
         due = sightings.due(connection, source.id)
-    tally = _Tally(source.id)
+    tally = _Tally()
     if due:
         how.progress.source(source.id, len(due))
         with store.transaction() as connection:
@@ -161,8 +157,7 @@ def _collect(store: Store, source: Source, opened: OpenSource, how: Run, number:
 class _Tally:
     """Counts what the releases of one source came to."""
 
-    def __init__(self, source: str) -> None:
-        self.source = source
+    def __init__(self) -> None:
         self.counts = {"new": 0, "changed": 0, "touched": 0, "unchanged": 0}
         self.failed: list[Problem] = []
         self.warnings: list[str] = []
@@ -178,7 +173,7 @@ def _read(connection: Connection, opened: OpenSource, one: Sighting, now: dateti
     except FeedpubError as failure:
         problem = str(failure).removeprefix(f"{one.address}: ")
     except Exception as failure:  # noqa: BLE001 - a fault in one release may not stop the others
-        problem = _fault(failure)
+        problem = fault(failure)
     if problem:
         tally.failed.append(Problem(one.address, problem))
     if not sightings.settle(connection, one, problem, now):

@@ -124,9 +124,3 @@ LANGUAGES: dict[str, Language] = {
 def known_tags() -> tuple[str, ...]:
     """The BCP 47 tags that have a row."""
     return tuple(LANGUAGES)
-
-
-def speaks(tag: str, wanted: str) -> bool:
-    """Whether `tag` is `wanted` or a narrower form of it (RFC 4647, basic filtering: "en-GB" speaks "en")."""
-    tag, wanted = tag.lower(), wanted.lower()
-    return tag == wanted or tag.startswith(wanted + "-")

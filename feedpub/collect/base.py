@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from feedpub.collect.pacer import Pacer
-from feedpub.config import HttpTable, Source
+from feedpub.config import HttpTable
 from feedpub.model import Release, Sighting, Validators
 
 
@@ -63,10 +63,3 @@ class OpenSource(Protocol):
 
     def close(self) -> None:
         """Let go of connections."""
-
-
-class Opener(Protocol):
-    """How a kind's module opens a source."""
-
-    def __call__(self, source: Source, surroundings: Surroundings) -> OpenSource:
-        """Open a source for one run."""

@@ -77,8 +77,9 @@ def issue_time(tail: str, zone: ZoneInfo) -> datetime | None:
     names = ("year", "month", "day", "hour", "minute")
     for prefix in ("", "z"):
         if all(found.get(prefix + name) for name in names):
+            year, month, day, hour, minute = (int(found[prefix + name]) for name in names)
             try:
-                return datetime(*(int(found[prefix + name]) for name in names), tzinfo=zone)  # type: ignore[misc,arg-type]  # five ints
+                return datetime(year, month, day, hour, minute, tzinfo=zone)
             except ValueError:
                 return None
     return None

@@ -5,8 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from feedpub.config import Kind, Options, Source, is_base_url
 from feedpub.languages import known_tags
 
@@ -72,9 +70,3 @@ def open_source(source: Source, surroundings: Surroundings) -> OpenSource:
     """Open a source with its kind's module, which is imported only now."""
     opened: OpenSource = import_module(_MODULES[source.kind]).open_source(source, surroundings)
     return opened
-
-
-def base_url(source: Source) -> str:
-    """Where a source is on the web, for people; empty for a folder."""
-    url = msgspec.structs.asdict(source.options).get("base_url", "")
-    return str(url)

@@ -12,6 +12,7 @@ from feedpub.collect import furniture, hkscs
 from feedpub.collect.base import Discovery, Surroundings
 from feedpub.collect.files import textdates, textfile, webpage
 from feedpub.collect.kinds import FilesOptions
+from feedpub.collect.webaddress import absolute
 from feedpub.config import Source
 from feedpub.errors import FetchError, ReleaseError, SourceError
 from feedpub.languages import LANGUAGES, known_tags
@@ -144,7 +145,7 @@ class FilesSource:
 def _address(url: str | None) -> str | None:
     if not url:
         return None
-    address = webpage.absolute(None, url)
+    address = absolute(None, url)
     if address is None:
         raise ReleaseError(f'url: "{url[:200]}" is not an absolute http(s) address')
     return address

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -10,6 +9,7 @@ from lxml import etree
 
 from feedpub.collect import furniture
 from feedpub.collect.gia import page
+from feedpub.collect.webaddress import absolute
 from feedpub.errors import ReleaseError
 
 
@@ -79,13 +79,3 @@ def _any_page(root: page.Element, zone: ZoneInfo) -> page.Page:
 def _plain(body: str) -> str:
     tree = etree.HTML(f"<div>{body}</div>")
     return "" if tree is None else "\n".join(tree.itertext())
-
-
-def absolute(base: str | None, address: str) -> str | None:
-    """An address as an absolute http(s) one, None if it is not."""
-    try:
-        joined = urljoin(base or "", address)
-        parts = urlsplit(joined)
-    except ValueError:
-        return None
-    return joined if parts.scheme in ("http", "https") and parts.hostname else None

@@ -19,6 +19,7 @@ from lxml import etree
 from feedpub.characters import clean, xml_safe
 from feedpub.collect import furniture, hkscs
 from feedpub.collect.gia import addresses
+from feedpub.collect.webaddress import absolute, trimmed
 from feedpub.errors import ReleaseError
 from feedpub.model import Link, Photo
 
@@ -37,13 +38,11 @@ _ENDLESS = re.compile(r"<[^<>]{100000}|([&\u00a0\s])\1{50000}")
 _FOOT = frozenset({"btm_btn", "controlDisplay1", "colRight"})
 _LANGUAGE_LINKS = {"hdrENLnk": "en", "hdrTCLnk": "zh-Hant", "hdrSCLnk": "zh-Hans"}
 _COLUMN_CLASSES = frozenset({"fancybox", "attach_text", "videsLnkArrow", "contentref_text"})
-_WEB = ("http://", "https://")
 _MOST_SESSIONS = 40
 _SESSION = frozenset({"sessionHdr", "video_text"})
 _BY_ID = etree.XPath("id('PRHeadlineSpan PRHeadline pressrelease hdrENLnk hdrTCLnk hdrSCLnk')")
 _SECOND_COLUMN = etree.XPath(".//div[@id='rightContent' or contains(@class, 'controlDisplay2')]")
 _TAG = re.compile(r"(<[^>]*>)")
-_ADDRESS_BREAKS = re.compile("[\t\n\r]")
 _LAST_CODE_POINT = 0x10FFFF
 _MOJIBAKE = "\ufffd"
 
@@ -259,7 +258,7 @@ def _markup(article: Element) -> str:
     for element in article.iter("a", "img"):
         for name in ("href", "src"):
             address = element.get(name)
-            if address and address != (plain := _ADDRESS_BREAKS.sub("", address).strip()):
+            if address and address != (plain := trimmed(address)):
                 element.set(name, plain)  # Before the serialiser escapes the white space.
     outer = etree.tostring(article, encoding="unicode", method="html", with_tail=False)
     return outer[outer.index(">") + 1 : outer.rindex("<")]
@@ -307,7 +306,7 @@ def _right_column(root: Element, url: str) -> _Column:
     column = _Column()
     for element in root.iter("a"):
         classes = (element.get("class") or "").split()
-        address = _web_address(element.get("href"), url) if _COLUMN_CLASSES.intersection(classes) else None
+        address = absolute(url, element.get("href")) if _COLUMN_CLASSES.intersection(classes) else None
         if not address:
             continue
         if "fancybox" in classes:
@@ -333,26 +332,13 @@ def _session(link: Element) -> str:
     return ""
 
 
-def _web_address(href: str | None, base: str) -> str | None:
-    if not href:
-        return None
-    href = _ADDRESS_BREAKS.sub("", href).strip()
-    if href.lower().startswith(_WEB):
-        return href
-    try:
-        address = urljoin(base, href)
-    except ValueError:
-        return None
-    return address if address.startswith(_WEB) else None
-
-
 def _language_links(landmarks: dict[str, Element], url: str) -> dict[str, str]:
     """The addresses of the other languages, in their one spelling."""
     links: dict[str, str] = {}
     for identifier, language in _LANGUAGE_LINKS.items():
         image = landmarks.get(identifier)
         anchor = next(image.iterancestors("a"), None) if image is not None else None
-        address = _web_address(anchor.get("href"), url) if anchor is not None else None
+        address = absolute(url, anchor.get("href")) if anchor is not None else None
         if not address:
             continue
         if language == "zh-Hans":

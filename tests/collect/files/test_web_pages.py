@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from feedpub.collect.files import webpage
+from feedpub.collect.webaddress import absolute
 from feedpub.errors import ReleaseError
 from tests.collect.files.files_cases import ZONE, cases, described, expectation, read_case, shown
 
@@ -62,4 +63,4 @@ def test_a_tail_tells_the_time_in_any_page() -> None:
     ],
 )
 def test_only_absolute_web_addresses_count(address: str, expected: str | None) -> None:
-    assert webpage.absolute(None, address) == expected
+    assert absolute(None, address) == expected

@@ -1,0 +1,26 @@
+"""Addresses as pages have them -> absolute ones."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+# WHATWG URL, 4.4: a browser drops these from an address.
+_BREAKS = re.compile("[\t\n\r]")
+
+
+def absolute(base: str | None, address: str | None) -> str | None:
+    """An address as an absolute http(s) one; None if it is not one, nor can be made one with `base`."""
+    if not address:
+        return None
+    try:
+        joined = urljoin(base or "", trimmed(address))
+        parts = urlsplit(joined)
+    except ValueError:
+        return None
+    return joined if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def trimmed(address: str) -> str:
+    """An address without the white space that a browser would drop."""
+    return _BREAKS.sub("", address).strip()
