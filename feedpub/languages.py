@@ -6,9 +6,12 @@ A new language is one more row in `LANGUAGES`. Nothing else in feedpub asks whic
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from re import Pattern
 
 import msgspec
+
+from feedpub.figures import english, han
 
 # fmt: off
 _EN_MONTHS = (
@@ -46,6 +49,13 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     `summary_length` is how many characters a summary has at most.
     `abbreviations` are words whose full stop ends no sentence.
     `on_behalf` opens a text that is issued for somebody else, whose name is its first group.
+
+    `number` reads a whole number as dates and titles write it, 0 if it is none.
+
+    For comparing versions of a release: `figures` reads numbers and times of day, with their places; `terms` is the
+    tag of the column that has this language's terms; `spaced` says that there are spaces between words, `latin` that
+    names are written in Latin letters, `readings` is the table of how its characters sound; `density` is how many characters say what
+    one English character says; `series` finds in a title what tells the parts of a series apart, by name.
     """
 
     tag: str
@@ -61,7 +71,23 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     sentence_end: Pattern[str]
     summary_length: int
     on_behalf: Pattern[str]
+    number: Callable[[str], int]
+    figures: Callable[[str], Iterator[tuple[str, int]]]
+    terms: str
+    spaced: bool
+    latin: bool
+    density: float
+    series: dict[str, Pattern[str]]
+    readings: str = ""
     abbreviations: frozenset[str] = frozenset()
+
+    def month(self, text: str) -> int:
+        """The number of a month as a date writes it: "Nov", "November", 十一; 0 if it is none."""
+        start = text.lower()[:3]
+        for position, name in enumerate(self.months, start=1):
+            if name.startswith(start):
+                return position
+        return self.number(text)
 
 
 LANGUAGES: dict[str, Language] = {
@@ -91,6 +117,16 @@ LANGUAGES: dict[str, Language] = {
             summary_length=320,
             on_behalf=re.compile(r"^The following is issued on behalf of (.{2,160}?)\s*:?\s*$", re.IGNORECASE),
             abbreviations=_EN_ABBREVIATIONS,
+            number=english.number,
+            figures=english.read,
+            terms="en",
+            spaced=True,
+            latin=True,
+            density=1.0,
+            series={
+                "question": re.compile(r"^LCQ\s?(\d{1,2})\b"),
+                "part": re.compile(r"\((?:[Pp]art\s)?(\d{1,2})\)"),
+            },
         ),
         Language(
             tag="zh-Hant",
@@ -116,6 +152,17 @@ LANGUAGES: dict[str, Language] = {
             sentence_end=re.compile(r"[。！？…][」』”’）)]*"),
             summary_length=120,
             on_behalf=re.compile(r"^(?:以下|下)(?:新聞)?稿[是乃]?代(.{2,80}?)(?:發出|發布|發佈)\s*[：:。]?\s*$"),
+            number=han.number,
+            figures=han.read,
+            terms="zh-Hant",
+            spaced=False,
+            latin=False,
+            readings="cantonese",
+            density=0.31,
+            series={
+                "question": re.compile(rf"^立法會\s?([{_HAN_DIGITS}]{{1,3}})題"),
+                "part": re.compile(rf"[（(](?:第)?([{_HAN_DIGITS}]{{1,3}})(?:部分|部份)?[)）]"),
+            },
         ),
     )
 }

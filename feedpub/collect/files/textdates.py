@@ -8,8 +8,6 @@ from datetime import date
 
 from feedpub.languages import Language
 
-_HAN = {"○": 0, "\u3007": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_HAN_TENS = {"十": 10, "廿": 20, "卅": 30}
 _IN_NAME = (
     re.compile(r"(?<!\d)(\d{4})[-_.](\d{1,2})[-_.](\d{1,2})(?!\d)"),
     re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)"),
@@ -48,9 +46,9 @@ def in_text(text: str, language: Language, today: date) -> date | None:
 
 
 def _resolve(match: re.Match[str], language: Language, today: date) -> date | None:
-    day, month = number(match["day"]), _month(match["month"], language)
+    day, month = language.number(match["day"]), language.month(match["month"])
     if match["year"]:
-        return _date(number(match["year"]), month, day)
+        return _date(language.number(match["year"]), month, day)
     for year in range(today.year, today.year - 9, -1):  # Nine years always hold a 29 February.
         if (month, day) == (2, 29) and not isleap(year):
             continue
@@ -58,31 +56,6 @@ def _resolve(match: re.Match[str], language: Language, today: date) -> date | No
         if found is None or found <= today:
             return found
     return None
-
-
-def _month(text: str, language: Language) -> int:
-    start = text.lower()[:3]
-    for position, name in enumerate(language.months, start=1):
-        if name.startswith(start):
-            return position
-    return number(text)
-
-
-def number(text: str) -> int:
-    """A number below ten thousand as dates write it: 12, 十二, 廿三, 二○二四; 0 if it is none."""
-    if text.isdecimal():
-        return int(text)
-    if not any(char in _HAN_TENS for char in text):
-        digits = "".join(str(_HAN[char]) for char in text if char in _HAN)
-        return int(digits) if len(digits) == len(text) and digits else 0
-    total, pending = 0, 0
-    for char in text:
-        if char in _HAN_TENS:
-            total += (pending or 1) * _HAN_TENS[char]
-            pending = 0
-        else:
-            pending = _HAN.get(char, 0)
-    return total + pending
 
 
 def _date(year: int, month: int, day: int) -> date | None:

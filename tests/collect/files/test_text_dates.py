@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from feedpub.collect.files.textdates import in_file_name, in_text, number
+from feedpub.collect.files.textdates import in_file_name, in_text
 from feedpub.languages import LANGUAGES
 
 _TODAY = date(2026, 12, 10)
@@ -129,21 +129,3 @@ def test_the_day_that_is_called_today_counts_before_an_earlier_one_in_the_text(l
 @pytest.mark.parametrize("text", ["the codec 5 is out", "Omar 3 and Trojan 4 won", "to his dismay 4 boats sank"])
 def test_the_end_of_a_word_is_no_month(text: str) -> None:
     assert in_text(text, LANGUAGES["en"], _TODAY) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("12", 12),
-        ("十", 10),
-        ("十二", 12),
-        ("二十", 20),
-        ("廿三", 23),
-        ("三十一", 31),
-        ("二○二四", 2024),
-        ("零", 0),
-        ("x", 0),
-    ],
-)
-def test_numbers_as_dates_write_them(text: str, value: int) -> None:
-    assert number(text) == value

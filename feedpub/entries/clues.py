@@ -1,0 +1,202 @@
+"""What of an entry can be found again in another language: terms, figures, names, Latin words, addresses, photos."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from feedpub.entries import text as texts
+from feedpub.entries import titles
+from feedpub.entries.readings import Readings
+from feedpub.entries.terms import Terms
+from feedpub.languages import LANGUAGES, Language
+from feedpub.model import Entry, Link, Photo
+
+_BREAKS = re.compile(r"</(?:p|li|td|th|tr|h[1-6]|div|blockquote)>|<br ?/?>")
+_TAGS = re.compile(r"<[^>]*>")
+_ADDRESS = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://)?(?P<host>(?:[\w-]+\.)+[a-z]{2,})(?:/[\w./?=&%~+#-]*)?",
+    re.ASCII | re.IGNORECASE,
+)
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9&+]*(?:[.'-][A-Za-z0-9]+)*")
+_LATIN_PARTS = re.compile(r"[-.']")
+_CAPITAL = re.compile(r"[A-Z0-9]")
+_FILE = re.compile(
+    r"([^/?#]+?)(?:[-_]?(?:en|eng|e|tc|sc|chi|chn|zh|c|zh-hant|zh-hans))?\.\w{2,5}(?:$|[?#])", re.IGNORECASE
+)
+_LETTERS_IN_FILE = re.compile(r"[a-z]{3}")
+_LONGEST = 12_000
+"""English characters of a text that are looked at; of another language, as many as say the same."""
+_LEAD = 400
+_LAST_MONTH, _LAST_DAY = 12, 31
+_SMALL = 13
+TITLE, OPENING = "title", "opening"
+
+
+class Lore(msgspec.Struct, frozen=True):
+    """What is known beside a language's row: bilingual terms, and how characters sound, by the name of the table."""
+
+    terms: Terms
+    readings: dict[str, Readings]
+
+
+class Clues(msgspec.Struct, frozen=True, kw_only=True):
+    """What an entry can be recognised by in another language.
+
+    A clue is a text: "number:33200000", "date:11-26", "time:17:30", "latin:mou", "address:www.td.gov.hk",
+    "file:map", or a term as its table has it, "en: alarm  fire ". `title` and `body` hold an entry's own, those of the
+    body with their place in it; `title_covers` and `covers` also what the terms may be called in other languages: an
+    entry agrees with another's clue if it covers it. `opening` are the clues of the title and the first lines.
+    Places and `length` are in English characters, or as many of another language as say the same.
+
+    `choices` are what the title and the first lines choose from sets whose members exclude one another: contrasting
+    terms, times of day, the numbers of the title, the large numbers of the first lines.
+    `group` is the authority of the id: only entries of one authority can be versions of one another. `published` is
+    in seconds. `series` is what tells a title from others of its series. `sounds` are pairs of syllables: of the
+    names of a text in Latin letters, of all of a text in Chinese characters.
+    """
+
+    id: str
+    language: str
+    group: str
+    published: int
+    title: frozenset[str]
+    body: dict[str, int]
+    opening: frozenset[str]
+    title_covers: frozenset[str]
+    covers: frozenset[str]
+    choices: dict[str, frozenset[str]]
+    series: dict[str, str]
+    sounds: frozenset[str]
+    markers: frozenset[str]
+    photos: int
+    attachments: int
+    length: int
+
+
+def clues(entry: Entry, lore: Lore) -> Clues:
+    """Gather an entry's clues."""
+    language = LANGUAGES[entry.language]
+    title, _ = titles.split_markers(entry.title, language)
+    whole = "\n".join(paragraphs(entry.content))
+    body = whole[: int(_LONGEST * language.density)]
+    in_title = dict(_found(title, language, lore))
+    in_body: dict[str, int] = {}
+    for clue, place in (*_found(body, language, lore), *_files((*entry.photos, *entry.attachments, *entry.videos))):
+        in_body.setdefault(clue, int(place / language.density))
+    in_opening = [clue for clue, place in in_body.items() if place < _LEAD]
+    first = int(_LEAD * language.density)
+    contrasted = (term for _, term in lore.terms.choices(f"{title}\n{body}", language))
+    return Clues(
+        id=entry.id,
+        language=entry.language,
+        group=entry.id.partition(",")[0],
+        published=int(entry.published.timestamp()),
+        title=frozenset(in_title),
+        body=in_body,
+        opening=frozenset((*in_title, *in_opening)),
+        title_covers=_covered(in_title, lore),
+        covers=_covered((*in_title, *in_body, *contrasted), lore),
+        choices=_choices([(TITLE, title, in_title), (OPENING, body[:first], in_opening)], language, lore),
+        series=_series(title, language),
+        sounds=_sounds(f"{title}\n{body}", language, lore),
+        markers=frozenset(entry.markers),
+        photos=len(entry.photos),
+        attachments=len(entry.attachments),
+        length=int(len(whole) / language.density),
+    )
+
+
+def paragraphs(content: str) -> list[str]:
+    """The text of safe HTML, a line a paragraph."""
+    return [line for part in _BREAKS.split(content) if (line := texts.one_line(html.unescape(_TAGS.sub("", part))))]
+
+
+def is_term(clue: str) -> bool:
+    """Whether a clue is a term, which other languages call otherwise."""
+    return clue.partition(":")[0] in LANGUAGES
+
+
+def is_small(number: str) -> bool:
+    """Whether a number says little: every text has some of the first dozen, and words for them."""
+    return len(number) <= 2 and number.isdecimal() and int(number) < _SMALL  # noqa: PLR2004 - two digits
+
+
+def _covered(found: Iterable[str], lore: Lore) -> frozenset[str]:
+    covers = set(found)
+    covers.update(*(lore.terms.translations(clue) for clue in found if is_term(clue)))
+    return frozenset(covers)
+
+
+def _found(text: str, language: Language, lore: Lore) -> Iterator[tuple[str, int]]:
+    """The clues of a text with their places in it; what is read as one thing is not read as another as well."""
+    yield from lore.terms.find(text, language)
+    for match in _ADDRESS.finditer(text):
+        yield f"address:{(match['host'] or match[0]).lower()}", match.start()
+    text = _ADDRESS.sub(" ", text)
+    yield from _latin(text, language)
+    for pattern in language.dates:
+        for match in pattern.finditer(text):
+            yield from _date(match, language)
+        text = pattern.sub(" ", text)
+    for figure, place in language.figures(text):
+        yield ("time:" if ":" in figure else "number:") + figure, place
+
+
+def _latin(text: str, language: Language) -> Iterator[tuple[str, int]]:
+    """Latin words as another language takes them over: names and acronyms."""
+    for match in _LATIN.finditer(text):
+        word = match[0]
+        if len(word) > 1 and (not language.latin or _CAPITAL.search(word)):
+            word = word.lower()
+            yield f"latin:{word}", match.start()
+            for part in _LATIN_PARTS.split(word):
+                if part != word and len(part) > 1:
+                    yield f"latin:{part}", match.start()
+
+
+def _date(match: re.Match[str], language: Language) -> Iterator[tuple[str, int]]:
+    month, day = language.month(match["month"]), language.number(match["day"])
+    if 1 <= month <= _LAST_MONTH and 1 <= day <= _LAST_DAY:
+        yield f"date:{month:02}-{day:02}", match.start()
+        if match["year"]:
+            yield f"number:{language.number(match['year'])}", match.start()
+
+
+def _files(linked: Iterable[Photo | Link]) -> Iterator[tuple[str, int]]:
+    """File names that are words: the versions of a release share them, but for an ending that tells the language."""
+    for one in linked:
+        match = _FILE.search(one.url.rpartition("/")[2])
+        if match and _LETTERS_IN_FILE.search(match[1].lower()):
+            yield f"file:{match[1].lower()}", 0
+
+
+def _choices(found: list[tuple[str, str, Iterable[str]]], language: Language, lore: Lore) -> dict[str, frozenset[str]]:
+    """What the places of an entry, each with its text and clues, choose from sets whose members exclude one another."""
+    chosen: dict[str, set[str]] = {}
+    for place, text, own in found:
+        for contrast, term in lore.terms.choices(text, language):
+            chosen.setdefault(f"{place} word {contrast}", set()).add(term)
+        for clue in own:
+            kind, _, value = clue.partition(":")
+            if kind == "time" or (kind == "number" and (place == TITLE or not is_small(value))):
+                chosen.setdefault(f"{place} {kind}", set()).add(clue)
+    return {name: frozenset(members) for name, members in chosen.items()}
+
+
+def _series(title: str, language: Language) -> dict[str, str]:
+    return {
+        name: str(language.number(match[1]))
+        for name, pattern in language.series.items()
+        if (match := pattern.search(title))
+    }
+
+
+def _sounds(text: str, language: Language, lore: Lore) -> frozenset[str]:
+    if language.readings:
+        readings = lore.readings.get(language.readings)
+        return readings.of_characters(text) if readings else frozenset()
+    return frozenset().union(*(readings.of_names(text) for readings in lore.readings.values()))

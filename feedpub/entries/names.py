@@ -1,0 +1,47 @@
+"""What an entry may be called by others: its addresses and its source's key, each in one spelling."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import msgspec
+
+from feedpub.model import Entry
+
+_PRESENTATION = frozenset({"fontsize"})
+"""Parameters that change how a page looks and not which one it is."""
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """What an entry says of another language version: what it calls it, and its language where it says so."""
+
+    name: str
+    language: str = ""
+
+
+def names(entry: Entry) -> tuple[str, ...]:
+    """What an entry goes by, sorted."""
+    found = {f"key:{_authority(entry)}/{entry.key}"}
+    if entry.url:
+        found.add(address(entry.url))
+    return tuple(sorted(found))
+
+
+def claims(entry: Entry) -> tuple[Claim, ...]:
+    """Which other language versions an entry names, sorted; a key without scheme is one of its own authority."""
+    found = {Claim(address(url), language) for language, url in entry.counterparts.items()}
+    for key in entry.counterpart_keys:
+        found.add(Claim(address(key) if "://" in key else f"key:{_authority(entry)}/{key}"))
+    return tuple(sorted(found, key=lambda claim: (claim.language, claim.name)))
+
+
+def address(url: str) -> str:
+    """An address in the one spelling that all its variants share: http or https, with `?fontSize=1` or without."""
+    parts = urlsplit(url)
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0].lower() not in _PRESENTATION]
+    host = (parts.hostname or "") + (f":{parts.port}" if parts.port not in (None, 80, 443) else "")
+    return f"//{host}{parts.path or '/'}" + (f"?{urlencode(query)}" if query else "")
+
+
+def _authority(entry: Entry) -> str:
+    return entry.id.partition(",")[0].removeprefix("tag:")

@@ -1,0 +1,216 @@
+"""Entries -> stories: which entries are language versions of one release, one entry a language.
+
+First by the language links of the pages (links.py), then, for entries without a link, by evidence (evidence.py).
+By evidence a pair is made only if it is in the best one-to-one assignment of its neighbourhood, likely in itself, and
+clearly better than doing without it: a wrong pair is far worse than a missing one.
+
+What is decided of an entry depends on the entries of the days around it only, and not on the order in which they came:
+`Days` is asked for them day by day, so that neither the size of the store nor of a year matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from feedpub.entries import clues, evidence, links, matching
+from feedpub.entries.clues import Clues, Lore
+from feedpub.model import Entry
+
+LIKELY = 1.0
+"""The least log odds of a pair by itself: e to 1."""
+MARGIN = 1.2
+"""The least by which the assignment with a pair is better than the best one without it."""
+_HOPELESS = 8.0
+"""A pair so far below another of the same entry is not considered: series would hang together for a year otherwise."""
+_MOST_DAYS = 3
+"""How far beyond the days that are asked for pairs are followed that hang together."""
+_DAYS_KEPT = 12
+_DAY = 86_400
+_UNRELATED = -9.0
+_LONGEST_APART = 4 * _DAY
+
+Pair = tuple[str, str]
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that may be paired by evidence.
+
+    `mates` are the entries that links join it with, ids and languages; `waits` the languages in which it names a
+    version that is not known yet: "" where it does not say which.
+    """
+
+    clues: Clues
+    mates: tuple[tuple[str, str], ...] = ()
+    waits: frozenset[str] = frozenset()
+
+
+class Joined(msgspec.Struct, frozen=True, kw_only=True):
+    """A pair made by evidence: ids in the order of their languages, its log odds, and its margin (matching.py)."""
+
+    pair: Pair
+    score: float
+    margin: float
+
+
+class Edge(msgspec.Struct, frozen=True):
+    """What is known of a pair that may be: its log odds, the day of its earlier entry, and its languages in order."""
+
+    score: float
+    day: int
+    languages: Pair
+
+
+Load = Callable[[int], Sequence[Candidate]]
+"""Gives the candidates that were published on a day: a number of days of UTC since 1970."""
+
+
+def day_of(published: int) -> int:
+    """The day of a moment in seconds since 1970."""
+    return published // _DAY
+
+
+class Days:
+    """Pairs the entries of days, looking at those around them as far as that matters."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self._candidates: dict[int, dict[str, Candidate]] = {}
+        self._near: dict[tuple[int, str], evidence.Surroundings] = {}
+        self._edges: dict[int, dict[Pair, Edge]] = {}
+
+    def pair(self, first: int, last: int) -> list[Joined]:
+        """The pairs of which the earlier entry was published from the first to the last day."""
+        start, end = first - 1, last + 1
+        while True:
+            edges = _hopeful({pair: edge for day in range(start, end + 1) for pair, edge in self.edges(day).items()})
+            groups = matching.groups(edges)
+            touching = [group for group in groups if any(first <= edges[pair].day <= last for pair in group)]
+            reached = [edges[pair].day for group in touching for pair in group]
+            wider = min([start, *(day - 1 for day in reached)]), max([end, *(day + 1 for day in reached)])
+            wider = max(wider[0], first - 1 - _MOST_DAYS), min(wider[1], last + 1 + _MOST_DAYS)
+            if wider == (start, end):
+                found = _joined({pair: edges[pair] for group in touching for pair in group})
+                return [one for one in found if first <= edges[one.pair].day <= last]
+            start, end = wider
+
+    def near(self, day: int, group: str) -> evidence.Surroundings:
+        """The entries of a day and the next, linked or not: what is common among them says little."""
+        if (day, group) not in self._near:
+            around = (one.clues for near in (day, day + 1) for one in self.candidates(near).values())
+            self._near[day, group] = evidence.Surroundings(one for one in around if one.group == group)
+            _forget(self._near)
+        return self._near[day, group]
+
+    def edges(self, day: int) -> dict[Pair, Edge]:
+        """The pairs of which the earlier entry was published on a day, as far as they are more likely than not."""
+        if day not in self._edges:
+            today, later = list(self.candidates(day).values()), list(self.candidates(day + 1).values())
+            found: dict[Pair, Edge] = {}
+            for number, one in enumerate(today):
+                for other in (*today[number + 1 :], *later):
+                    if evidence.possible(one.clues, other.clues) and _free(one, other) and _free(other, one):
+                        weighed = evidence.weigh(one.clues, other.clues, self.near(day, one.clues.group))
+                        if weighed.score > 0:
+                            first, second = sorted((one.clues, other.clues), key=lambda found: found.language)
+                            edge = Edge(weighed.score, day, (first.language, second.language))
+                            found[first.id, second.id] = edge
+            self._edges[day] = found
+            _forget(self._edges)
+        return self._edges[day]
+
+    def candidates(self, day: int) -> dict[str, Candidate]:
+        """All entries of a day."""
+        if day not in self._candidates:
+            self._candidates[day] = {one.clues.id: one for one in self._load(day)}
+            _forget(self._candidates)
+        return self._candidates[day]
+
+
+def unrelated(one: Clues, other: Clues) -> bool:
+    """Whether two entries that a link joins cannot possibly be versions of one release."""
+    if one.group != other.group or abs(one.published - other.published) > _LONGEST_APART:
+        return True
+    if not (evidence.speaks(one, other.language) and evidence.speaks(other, one.language)):
+        return True
+    return evidence.weigh(one, other, evidence.Surroundings(())).score < _UNRELATED
+
+
+def stories(entries: Iterable[Entry], lore: Lore, *, by_links: bool = True) -> list[frozenset[str]]:
+    """The stories that some entries make: ids that belong together, in a fixed order.
+
+    Args:
+        entries: all entries that there are.
+        lore: bilingual terms and readings.
+        by_links: whether to believe the entries' language links; else evidence is all there is.
+    """
+    entries = sorted(entries, key=lambda entry: entry.id)
+    known = {entry.id: clues.clues(entry, lore) for entry in entries}
+    linked = [links.linked(entry) for entry in entries] if by_links else []
+    believed = links.believe(linked, lambda one, other: unrelated(known[one], known[other]))
+    languages = {identifier: found.language for identifier, found in known.items()}
+    mates = join(languages, believed.pairs, ())
+    by_day: dict[int, list[Candidate]] = {}
+    for identifier, found in known.items():
+        others = tuple(sorted((one, known[one].language) for one in mates[identifier] - {identifier}))
+        candidate = Candidate(clues=found, mates=others, waits=believed.waits.get(identifier, frozenset()))
+        by_day.setdefault(day_of(found.published), []).append(candidate)
+    days = Days(lambda day: by_day.get(day, ()))
+    joined = [one for day in sorted(by_day) for one in days.pair(day, day)]
+    return sorted(set(join(languages, believed.pairs, joined).values()), key=min)
+
+
+def join(languages: dict[str, str], linked: Iterable[Pair], joined: Iterable[Joined]) -> dict[str, frozenset[str]]:
+    """The story of each entry: what links join, then what evidence joins, the best first, one entry a language.
+
+    Args:
+        languages: of the entries, by id.
+        linked: pairs that links join; of entries that are not among them, nothing is said.
+        joined: pairs that evidence joins.
+    """
+    story = {one: frozenset({one}) for one in languages}
+    best_first = sorted(joined, key=lambda one: (-one.score, one.pair))
+    for one, other in (*sorted(linked), *(found.pair for found in best_first)):
+        if one not in story or other not in story or other in story[one]:
+            continue
+        union = story[one] | story[other]
+        if len({languages[member] for member in union}) == len(union):
+            for member in union:
+                story[member] = union
+    return story
+
+
+def _joined(edges: dict[Pair, Edge]) -> list[Joined]:
+    """The pairs that are likely and clear, each two languages by themselves."""
+    by_languages: dict[Pair, dict[Pair, float]] = {}
+    for pair, edge in edges.items():
+        by_languages.setdefault(edge.languages, {})[pair] = edge.score
+    return [
+        Joined(pair=pair, score=edges[pair].score, margin=margin)
+        for languages in sorted(by_languages)
+        for pair, margin in matching.assign(by_languages[languages]).items()
+        if edges[pair].score >= LIKELY and margin >= MARGIN
+    ]
+
+
+def _hopeful(edges: dict[Pair, Edge]) -> dict[Pair, Edge]:
+    """The edges without those that are far below another of the same entry."""
+    best: dict[str, float] = {}
+    for pair, edge in edges.items():
+        for one in pair:
+            best[one] = max(best.get(one, 0.0), edge.score)
+    return {pair: edge for pair, edge in edges.items() if edge.score + _HOPELESS > max(best[one] for one in pair)}
+
+
+def _free(one: Candidate, other: Candidate) -> bool:
+    """Whether an entry has not got, and does not wait for, a version in the other's language."""
+    language = other.clues.language
+    return "" not in one.waits and language not in one.waits and all(language != tag for _, tag in one.mates)
+
+
+def _forget(cache: dict[Any, Any]) -> None:
+    """Let go of the oldest where there are too many."""
+    while len(cache) > _DAYS_KEPT:
+        del cache[next(iter(cache))]
