@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from feedpub import cron, tables
+from feedpub import cron, scripts, tables
 from feedpub.errors import ConfigError
-from feedpub.languages import known_tags
+from feedpub.languages import DERIVABLE, known_tags
 from feedpub.model import Credit, Feed
 from feedpub.tables import TableError
 
@@ -30,6 +30,8 @@ class SiteTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     title: Texts
     languages: list[str]
     timezone: str = "UTC"
+    derive: dict[str, str] = {}
+    counterpart_line: bool = True
 
 
 class OutputTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,6 +50,13 @@ class TopicsTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The [topics] table."""
 
     taxonomy: str
+
+
+class PairingTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The [pairing] table."""
+
+    terms: list[str] = []
+    single_after: str = "1d"
 
 
 class HttpTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -81,6 +90,7 @@ class FeedTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     topics: list[str] = []
     limit: int = 100
     max_bytes: int = 500_000
+    counterpart_line: bool | None = None
 
 
 class Root(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -92,6 +102,7 @@ class Root(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     source: list[dict[str, Any]]
     topics: TopicsTable | None = None
     http: HttpTable = HttpTable()
+    pairing: PairingTable = PairingTable()
     feed: list[FeedTable] = []
 
 
@@ -127,18 +138,30 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """A config, checked, its paths absolute."""
+    """A config, checked, its paths absolute.
+
+    `derive` says which languages of the site are converted from which. `terms` are the operator's own tables of
+    bilingual terms. A story that is still single after `single_after` is reported.
+    """
 
     path: Path
     base_url: str
     title: dict[str, str]
     languages: tuple[str, ...]
+    derive: dict[str, str]
     timezone: ZoneInfo
     output: Path
     store_url: str
     http: HttpTable
+    terms: tuple[Path, ...]
+    single_after: timedelta
     sources: tuple[Source, ...]
     feeds: tuple[Feed, ...]
+
+    @property
+    def collected(self) -> tuple[str, ...]:
+        """The languages that come from the sources."""
+        return tuple(language for language in self.languages if language not in self.derive)
 
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -181,7 +204,8 @@ class _Reader:
         raw = self._read()
         root = tables.convert(raw, Root, "")
         languages = self._languages(root.site.languages)
-        texts = _TextReader(languages)
+        derive = self._derive(root.site.derive, languages)
+        texts = _TextReader(languages, derive)
         zone = self._zone("site: timezone", root.site.timezone)
         self._limits(root.http)
         sources = tuple(self._source(i, table, texts, zone) for i, table in enumerate(root.source))
@@ -191,16 +215,19 @@ class _Reader:
         title = texts.read("site: title", root.site.title)
         if not all(title.values()):
             raise TableError("site: title", "is empty")
-        feeds = self._feeds(root.feed, texts, title, [source.id for source in sources])
+        feeds = self._feeds(root, texts, title, [source.id for source in sources])
         return Settings(
             path=self.path,
             base_url=self._base_url("site: base_url", root.site.base_url),
             title=title,
             languages=languages,
+            derive=derive,
             timezone=zone,
             output=(self.folder / root.output.directory).resolve(),
             store_url=self._store_url(root.store.url),
             http=root.http,
+            terms=tuple((self.folder / path).resolve() for path in root.pairing.terms),
+            single_after=self._interval("pairing: single_after", root.pairing.single_after),
             sources=sources,
             feeds=feeds,
         )
@@ -225,6 +252,27 @@ class _Reader:
                 raise TableError("site: languages", f'unknown language "{tag}"{tables.nearest(tag, known_tags())}')
         self._unique("site: languages", tags)
         return tuple(tags)
+
+    def _derive(self, given: dict[str, str], languages: tuple[str, ...]) -> dict[str, str]:
+        where = "site: derive"
+        for tag, origin in given.items():
+            if tag not in languages:
+                raise TableError(where, f'"{tag}" is not a language of the site{tables.nearest(tag, languages)}')
+            if (tag, origin) != DERIVABLE:
+                only = " from ".join(f'"{one}"' for one in DERIVABLE)
+                raise TableError(where, f'"{tag}" cannot be derived from "{origin}"; only {only}')
+            if origin not in languages:
+                raise TableError(where, f'"{tag}" is derived from "{origin}", which is not a language of the site')
+        return given
+
+    def _interval(self, where: str, text: str) -> timedelta:
+        try:
+            found = cron.parse(text)
+        except ValueError as problem:
+            raise TableError(where, str(problem)) from None
+        if not isinstance(found, timedelta):
+            raise TableError(where, f'"{text}": expected a time like "12h" or "2d"')
+        return found
 
     def _unique(self, where: str, names: list[str]) -> None:
         for name in names:
@@ -308,12 +356,13 @@ class _Reader:
 
     def _feeds(
         self,
-        given: list[FeedTable],
+        root: Root,
         texts: _TextReader,
         site_title: dict[str, str],
         sources: list[str],
     ) -> tuple[Feed, ...]:
-        feed_tables = given or [FeedTable(id="all")]
+        feed_tables = root.feed or [FeedTable(id="all")]
+        line = root.site.counterpart_line
         self._unique("feed", [table.id for table in feed_tables])
         feeds = []
         for table in feed_tables:
@@ -339,16 +388,17 @@ class _Reader:
                     topics=tuple(table.topics),
                     limit=table.limit,
                     max_bytes=table.max_bytes,
+                    counterpart_line=line if table.counterpart_line is None else table.counterpart_line,
                 ),
             )
         return tuple(feeds)
 
 
 class _TextReader:
-    """Reads texts by language: one for each of the site's, none for others."""
+    """Reads texts by language: one for each of the site's, none for others. Derived languages may go without."""
 
-    def __init__(self, languages: tuple[str, ...]) -> None:
-        self.languages = languages
+    def __init__(self, languages: tuple[str, ...], derive: dict[str, str]) -> None:
+        self.languages, self.derive = languages, derive
 
     def read(self, where: str, given: Texts) -> dict[str, str]:
         if isinstance(given, str):
@@ -357,6 +407,9 @@ class _TextReader:
             if tag not in self.languages:
                 known = tables.nearest(tag, self.languages)
                 raise TableError(where, f'"{tag}" is not a language of the site{known}')
+        for tag, origin in self.derive.items():
+            if tag not in given and origin in given:
+                given = {**given, tag: scripts.simplified(given[origin])}
         for tag in self.languages:
             if tag not in given:
                 raise TableError(where, f'has no text in "{tag}", a language of the site')

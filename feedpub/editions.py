@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection
 
 from feedpub import __version__
 from feedpub.config import Settings
+from feedpub.entries.derive import derive
+from feedpub.entries.identity import story_id
 from feedpub.errors import FeedpubError, StoreError, fault
-from feedpub.model import Document, Edition, Feed
+from feedpub.model import Credit, Document, Edition, Entry, Feed, Story, Version
 from feedpub.publish.directory import Directory
 from feedpub.report import Problem
 from feedpub.store import entries, published
+from feedpub.store import stories as stored_stories
 from feedpub.store.database import Store
 
-_RENDERING = "1"
+BILINGUAL = "bilingual"
+"""In the place of a language, in addresses too: the edition with all languages of a story in one entry."""
+_RENDERING = "2"
 """Raised when a change of the program changes what it writes, so that everything is rendered again."""
 
 
@@ -61,9 +67,12 @@ def publish_editions(store: Store, settings: Settings, directory: Directory) -> 
 
 
 def _editions(settings: Settings) -> Iterator[tuple[Feed, str]]:
+    """All editions: the feeds in each language, and bilingual where there is more than one that is not derived."""
     for feed in settings.feeds:
         for language in settings.languages:
             yield feed, language
+        if len(settings.collected) > 1:
+            yield feed, BILINGUAL
 
 
 def _basis(connection: Connection, settings: Settings, feed: Feed, language: str) -> str:
@@ -74,15 +83,24 @@ def _basis(connection: Connection, settings: Settings, feed: Feed, language: str
         settings.base_url,
         settings.title,
         settings.languages,
+        sorted(settings.derive.items()),
         feed,
         [(source.id, source.credits) for source in settings.sources],
-        entries.last_change(connection, language),
+        entries.last_change(connection, _origins(settings, language)),
     )
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
 
 def _stands(known: published.Published, basis: str, size: int | None) -> bool:
     return known.basis == basis and known.size == size
+
+
+def _origins(settings: Settings, language: str) -> tuple[str, ...]:
+    """The languages whose entries an edition is made of."""
+    if language == BILINGUAL:
+        return settings.collected
+    origin = settings.derive.get(language)
+    return (language, origin) if origin else (language,)
 
 
 def _render(connection: Connection, settings: Settings, feed: Feed, language: str) -> list[Document]:
@@ -93,20 +111,114 @@ def _render(connection: Connection, settings: Settings, feed: Feed, language: st
 
 
 def build(connection: Connection, settings: Settings, feed: Feed, language: str) -> Edition:
-    """An edition as the store has it now."""
-    # Topics are not tagged yet, so a feed of topics holds nothing.
-    found = () if feed.topics else entries.newest(connection, language, feed.sources, feed.limit)
+    """An edition as the store has it now; `language` may be BILINGUAL."""
+    from feedpub.feeds.bilingual import compose  # noqa: PLC0415 - as above
+
+    stories = _stories(connection, settings, feed, language)
     shown = feed.sources or tuple(source.id for source in settings.sources)
+    first = settings.collected[0] if language == BILINGUAL else language
+    if language == BILINGUAL:
+        feed = msgspec.structs.replace(feed, title={first: _both(feed.title, settings)}, counterpart_line=False)
+        found = [(compose(story), next(iter(story.entries.values())), story) for story in stories]
+    else:
+        found = [(story.entries[language], story.entries[language], story) for story in stories]
+    refused = stored_stories.refused_of(connection, (own.id for _, own, _ in found))
     return Edition(
         feed=feed,
-        language=language,
+        language=first,
         address=f"{settings.base_url}feeds/{feed.id}/{language}",
         home=settings.base_url,
-        site_title=settings.title[language],
+        site_title=_both(settings.title, settings) if language == BILINGUAL else settings.title[language],
         site_languages=settings.languages,
-        credits={source.id: source.credits[language] for source in settings.sources if source.id in shown},
-        entries=found,
+        credits={
+            source.id: _credit(source.credits, settings, language) for source in settings.sources if source.id in shown
+        },
+        entries=tuple(entry for entry, _, _ in found),
+        versions={entry.id: _versions(own, story, settings, refused) for entry, own, story in found},
     )
+
+
+def _stories(connection: Connection, settings: Settings, feed: Feed, language: str) -> list[Story]:
+    """The newest stories of an edition, each with its entries in the site's languages, derived ones included."""
+    if feed.topics:
+        return []  # Topics are not tagged yet, so a feed of topics holds nothing.
+    origins = _origins(settings, language)
+    rows = [row for tag in origins for row in entries.newest(connection, tag, feed.sources, feed.limit)]
+    identifiers = dict.fromkeys(story for story, _ in rows)
+    members = stored_stories.members(connection, identifiers)
+    stories = [_story(identifier, members[identifier], settings, feed) for identifier in identifiers]
+    if language == BILINGUAL:
+        stories = [msgspec.structs.replace(one, entries=_only(one.entries, settings.collected)) for one in stories]
+        ordered = sorted(((one.published, one.id, one) for one in stories if one.entries), key=_newest, reverse=True)
+    else:
+        own = [(one.entries[language], one) for one in stories if language in one.entries]
+        ordered = sorted(((entry.published, entry.id, one) for entry, one in own), key=_newest, reverse=True)
+    return [story for _, _, story in ordered[: feed.limit]]
+
+
+def _newest(row: tuple[datetime, str, Story]) -> tuple[datetime, str]:
+    return row[0], row[1]
+
+
+def _story(identifier: str, members: list[Entry], settings: Settings, feed: Feed) -> Story:
+    by_language = {entry.language: entry for entry in members}
+    founder = next((entry for entry in members if story_id(entry.id) == identifier), min(members, key=_issued))
+    found: dict[str, Entry] = {}
+    for language in settings.languages:
+        origin = by_language.get(settings.derive.get(language, ""))
+        if language in by_language:
+            found[language] = by_language[language]
+        elif origin:
+            found[language] = derive(origin, language)
+    shown = {tag: entry for tag, entry in found.items() if not feed.sources or entry.source in feed.sources}
+    return Story(id=identifier, founder=founder, entries=shown)
+
+
+def _versions(
+    own: Entry,
+    story: Story,
+    settings: Settings,
+    refused: set[tuple[str, str]],
+) -> tuple[Version, ...]:
+    """The other languages of an entry: those of its story, and those that its source names and feedpub has not got."""
+    found = []
+    for language in settings.languages:
+        other = story.entries.get(language)
+        claimed = own.counterparts.get(language) if (own.id, language) not in refused else None
+        if language == own.language:
+            continue
+        if other and other.url and not _same_page(other, own):
+            found.append(Version(language=language, url=other.url, title=other.title))
+        elif not other and claimed:
+            found.append(Version(language=language, url=claimed))
+    return tuple(found)
+
+
+def _same_page(other: Entry, own: Entry) -> bool:
+    """Whether another version is no page of its own: one that was converted here, and has none at its source."""
+    return other.url == own.url
+
+
+def _both(texts: dict[str, str], settings: Settings) -> str:
+    return " | ".join(dict.fromkeys(texts[tag] for tag in settings.collected))
+
+
+def _credit(credits_: dict[str, Credit], settings: Settings, language: str) -> Credit:
+    if language != BILINGUAL:
+        return credits_[language]
+    each = [credits_[tag] for tag in settings.collected]
+    return Credit(
+        name=" | ".join(dict.fromkeys(credit.name for credit in each if credit.name)),
+        rights=" | ".join(dict.fromkeys(credit.rights for credit in each if credit.rights)),
+    )
+
+
+def _only(found: dict[str, Entry], languages: tuple[str, ...]) -> dict[str, Entry]:
+    return {tag: entry for tag, entry in found.items() if tag in languages}
+
+
+def _issued(entry: Entry) -> tuple[datetime, str]:
+    return entry.published, entry.id
 
 
 def _record(connection: Connection, document: Document, basis: str) -> None:

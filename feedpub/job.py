@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from feedpub import __version__
+from feedpub import __version__, stories
 from feedpub.collect import kinds
 from feedpub.collect.base import Discovery, OpenSource, Surroundings
 from feedpub.collect.pacer import Pacer
@@ -65,6 +65,9 @@ def run(settings: Settings, how: Run) -> RunReport:
                 for source in settings.sources
                 if not how.only or source.id in how.only
             )
+            pairs = stories.pair(store, settings, number)
+            with store.transaction() as connection:
+                health = stories.health(connection, settings, how.now)
             outcome = publish_editions(store, settings, directory)
             report = RunReport(
                 at=how.now,
@@ -72,6 +75,8 @@ def run(settings: Settings, how: Run) -> RunReport:
                 written=outcome.written,
                 unchanged=outcome.unchanged,
                 failed=outcome.failed,
+                pairs=pairs,
+                health=health,
                 stopped=how.stop(),
                 seconds=round(time.monotonic() - started, 3),
             )
@@ -88,7 +93,7 @@ def surroundings(settings: Settings, now: datetime) -> Surroundings:
         now=now,
         http=settings.http,
         user_agent=f"feedpub/{__version__} (+{settings.base_url})",
-        languages=settings.languages,
+        languages=settings.collected,
         pacer=Pacer(),
     )
 

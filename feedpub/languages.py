@@ -54,8 +54,11 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
 
     For comparing versions of a release: `figures` reads numbers and times of day, with their places; `terms` is the
     tag of the column that has this language's terms; `spaced` says that there are spaces between words, `latin` that
-    names are written in Latin letters, `readings` is the table of how its characters sound; `density` is how many characters say what
-    one English character says; `series` finds in a title what tells the parts of a series apart, by name.
+    names are written in Latin letters, `readings` is the table of how its characters sound; `density` is how many
+    characters say what one English character says; `series` finds in a title what tells the parts of a series apart.
+
+    `version` leads to this language's version of a release, with its title; `version_only` where the title is not
+    known; `converted` says that a text was converted from another script.
     """
 
     tag: str
@@ -78,6 +81,9 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     latin: bool
     density: float
     series: dict[str, Pattern[str]]
+    version: str
+    version_only: str
+    converted: str = ""
     readings: str = ""
     abbreviations: frozenset[str] = frozenset()
 
@@ -90,82 +96,117 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
         return self.number(text)
 
 
-LANGUAGES: dict[str, Language] = {
-    row.tag: row
-    for row in (
-        Language(
-            tag="en",
-            name="English",
-            months=_EN_MONTHS,
-            dates=tuple(re.compile(p, re.IGNORECASE) for p in _EN_DATES),
-            today=re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening))\s*\(\s*$", re.IGNORECASE),
-            markers={
-                "photo": "photos",
-                "photos": "photos",
-                "video": "video",
-                "videos": "video",
-                "audio": "audio",
-                "podcast": "audio",
-                "attachment": "attachments",
-                "attachments": "attachments",
-            },
-            marker_lead=re.compile(r"with\s+", re.IGNORECASE),
-            marker_split=re.compile(r"\s*(?:/|,|&|\band\b)\s*"),
-            only={"english only": "en-only", "chinese only": "zh-only"},
-            wide=False,
-            sentence_end=re.compile(r"[.!?][\"'”’)\]]*(?=\s|$)"),
-            summary_length=320,
-            on_behalf=re.compile(r"^The following is issued on behalf of (.{2,160}?)\s*:?\s*$", re.IGNORECASE),
-            abbreviations=_EN_ABBREVIATIONS,
-            number=english.number,
-            figures=english.read,
-            terms="en",
-            spaced=True,
-            latin=True,
-            density=1.0,
-            series={
-                "question": re.compile(r"^LCQ\s?(\d{1,2})\b"),
-                "part": re.compile(r"\((?:[Pp]art\s)?(\d{1,2})\)"),
-            },
-        ),
-        Language(
-            tag="zh-Hant",
-            name="繁體中文",
-            months=(),
-            dates=tuple(re.compile(p) for p in _HAN_DATES),
-            today=re.compile(r"(?:今日|今天|今晨|今早|今晚|即日)\s*[（(]\s*$"),
-            markers={
-                "圖": "photos",
-                "圖片": "photos",
-                "相片": "photos",
-                "照片": "photos",
-                "短片": "video",
-                "影片": "video",
-                "錄音": "audio",
-                "聲帶": "audio",
-                "附件": "attachments",
-            },
-            marker_lead=re.compile(r"附(?!件)(?:有)?"),
-            marker_split=re.compile(r"\s*(?:[/／、，,及和])\s*"),
-            only={"只有中文": "zh-only", "只有英文": "en-only", "只備中文": "zh-only", "只備英文": "en-only"},
-            wide=True,
-            sentence_end=re.compile(r"[。！？…][」』”’）)]*"),
-            summary_length=120,
-            on_behalf=re.compile(r"^(?:以下|下)(?:新聞)?稿[是乃]?代(.{2,80}?)(?:發出|發布|發佈)\s*[：:。]?\s*$"),
-            number=han.number,
-            figures=han.read,
-            terms="zh-Hant",
-            spaced=False,
-            latin=False,
-            readings="cantonese",
-            density=0.31,
-            series={
-                "question": re.compile(rf"^立法會\s?([{_HAN_DIGITS}]{{1,3}})題"),
-                "part": re.compile(rf"[（(](?:第)?([{_HAN_DIGITS}]{{1,3}})(?:部分|部份)?[)）]"),
-            },
-        ),
+def _rows() -> tuple[Language, ...]:
+    latin = Language(
+        tag="en",
+        name="English",
+        months=_EN_MONTHS,
+        dates=tuple(re.compile(p, re.IGNORECASE) for p in _EN_DATES),
+        today=re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening))\s*\(\s*$", re.IGNORECASE),
+        markers={
+            "photo": "photos",
+            "photos": "photos",
+            "video": "video",
+            "videos": "video",
+            "audio": "audio",
+            "podcast": "audio",
+            "attachment": "attachments",
+            "attachments": "attachments",
+        },
+        marker_lead=re.compile(r"with\s+", re.IGNORECASE),
+        marker_split=re.compile(r"\s*(?:/|,|&|\band\b)\s*"),
+        only={"english only": "en-only", "chinese only": "zh-only"},
+        wide=False,
+        sentence_end=re.compile(r"[.!?][\"'”’)\]]*(?=\s|$)"),
+        summary_length=320,
+        on_behalf=re.compile(r"^The following is issued on behalf of (.{2,160}?)\s*:?\s*$", re.IGNORECASE),
+        abbreviations=_EN_ABBREVIATIONS,
+        version="English version: {title}",
+        version_only="English version",
+        number=english.number,
+        figures=english.read,
+        terms="en",
+        spaced=True,
+        latin=True,
+        density=1.0,
+        series={
+            "question": re.compile(r"^LCQ\s?(\d{1,2})\b"),
+            "part": re.compile(r"\((?:[Pp]art\s)?(\d{1,2})\)"),
+        },
     )
-}
+    traditional = Language(
+        tag="zh-Hant",
+        name="繁體中文",
+        months=(),
+        dates=tuple(re.compile(p) for p in _HAN_DATES),
+        today=re.compile(r"(?:今日|今天|今晨|今早|今晚|即日)\s*[（(]\s*$"),
+        markers={
+            "圖": "photos",
+            "圖片": "photos",
+            "相片": "photos",
+            "照片": "photos",
+            "短片": "video",
+            "影片": "video",
+            "錄音": "audio",
+            "聲帶": "audio",
+            "附件": "attachments",
+        },
+        marker_lead=re.compile(r"附(?!件)(?:有)?"),
+        marker_split=re.compile(r"\s*(?:[/／、，,及和])\s*"),
+        only={"只有中文": "zh-only", "只有英文": "en-only", "只備中文": "zh-only", "只備英文": "en-only"},
+        wide=True,
+        sentence_end=re.compile(r"[。！？…][」』”’）)]*"),
+        summary_length=120,
+        on_behalf=re.compile(r"^(?:以下|下)(?:新聞)?稿[是乃]?代(.{2,80}?)(?:發出|發布|發佈)\s*[：:。]?\s*$"),
+        version="繁體中文版：{title}",
+        version_only="繁體中文版",
+        number=han.number,
+        figures=han.read,
+        terms="zh-Hant",
+        spaced=False,
+        latin=False,
+        readings="cantonese",
+        density=0.31,
+        series={
+            "question": re.compile(rf"^立法會\s?([{_HAN_DIGITS}]{{1,3}})題"),
+            "part": re.compile(rf"[（(](?:第)?([{_HAN_DIGITS}]{{1,3}})(?:部分|部份)?[)）]"),
+        },
+    )
+    simplified = msgspec.structs.replace(
+        traditional,
+        tag="zh-Hans",
+        name="简体中文",
+        today=re.compile(r"(?:今日|今天|今晨|今早|今晚|即日)\s*[（(]\s*$"),
+        markers={
+            "图": "photos",
+            "图片": "photos",
+            "相片": "photos",
+            "照片": "photos",
+            "短片": "video",
+            "影片": "video",
+            "视频": "video",
+            "录音": "audio",
+            "声带": "audio",
+            "附件": "attachments",
+        },
+        only={"只有中文": "zh-only", "只有英文": "en-only", "只备中文": "zh-only", "只备英文": "en-only"},
+        on_behalf=re.compile(r"^(?:以下|下)(?:新闻)?稿[是乃]?代(.{2,80}?)(?:发出|发布)\s*[：:。]?\s*$"),
+        series={
+            "question": re.compile(rf"^立法会\s?([{_HAN_DIGITS}]{{1,3}})题"),
+            "part": traditional.series["part"],
+        },
+        version="简体中文版：{title}",
+        version_only="简体中文版",
+        converted="（简体中文版由繁体中文版自动转换。）",
+    )
+    return latin, traditional, simplified
+
+
+LANGUAGES: dict[str, Language] = {row.tag: row for row in _rows()}
+
+
+DERIVABLE = ("zh-Hans", "zh-Hant")
+"""The language that can be converted, and from which."""
 
 
 def known_tags() -> tuple[str, ...]:

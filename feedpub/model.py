@@ -109,8 +109,42 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     counterpart_keys: tuple[str, ...] = ()
 
 
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    """The entries that are language versions of one release, one a language.
+
+    `founder` is the entry that was seen first: the story keeps its id from it, and its issue time.
+    `entries` by language, in the site's order.
+    """
+
+    id: str
+    founder: Entry
+    entries: dict[str, Entry]
+
+    @property
+    def published(self) -> datetime:
+        """The issue time of the version that was seen first; it never moves."""
+        return self.founder.published
+
+    @property
+    def updated(self) -> datetime:
+        """When a version was corrected last. A version that arrives later does not make the story look new."""
+        corrected = (entry.updated for entry in self.entries.values() if entry.updated > entry.published)
+        return max((self.founder.updated, *corrected))
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """Another language version of an entry: where it is, and its title where it is known."""
+
+    language: str
+    url: str
+    title: str = ""
+
+
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
-    """A named selection of entries. `title` by language; `sources` and `topics` narrow it, empty means all."""
+    """A named selection of stories. `title` by language; `sources` and `topics` narrow it, empty means all.
+
+    `counterpart_line` says whether an entry's text ends in a line that leads to its other languages.
+    """
 
     id: str
     title: dict[str, str]
@@ -118,6 +152,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...] = ()
     limit: int = 100
     max_bytes: int = 500_000
+    counterpart_line: bool = True
 
 
 class Credit(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +167,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
     `address` is the absolute address of its documents without their ending, `home` a page for people,
     `site_languages` the site's languages in order of preference, `credits` by source id,
-    `entries` the newest first, `ttl` in minutes.
+    `entries` the newest first, `versions` the other languages of each by its id, `ttl` in minutes.
     """
 
     feed: Feed
@@ -143,6 +178,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     site_languages: tuple[str, ...]
     credits: dict[str, Credit]
     entries: tuple[Entry, ...]
+    versions: dict[str, tuple[Version, ...]] = {}
     ttl: int = 15
 
     @property

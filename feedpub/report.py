@@ -34,6 +34,38 @@ class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
         return not self.problem and not self.failed
 
 
+class PairReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What joining the language versions came to this run: pairs by links and by evidence, pairs that were parted.
+
+    `refused` are the language links that are not believed: whose they are, where they lead and why not.
+    """
+
+    linked: int = 0
+    found: int = 0
+    parted: int = 0
+    refused: tuple[Problem, ...] = ()
+
+    def plus(self, other: PairReport) -> PairReport:
+        """Both together."""
+        return PairReport(
+            linked=self.linked + other.linked,
+            found=self.found + other.found,
+            parted=self.parted + other.parted,
+            refused=self.refused + other.refused,
+        )
+
+
+class PairHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """How complete the last week's stories are.
+
+    `paired` is the share of releases, by language, that have another language; those that are marked as single are not
+    counted. `single` are the stories that are still single after the configured time: address and title.
+    """
+
+    paired: dict[str, float] = {}
+    single: tuple[Problem, ...] = ()
+
+
 class RunReport(msgspec.Struct, frozen=True, kw_only=True):
     """What one run of the job did. `written` and `unchanged` count documents; `seconds` is how long it took."""
 
@@ -42,6 +74,8 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
     written: tuple[str, ...] = ()
     unchanged: int = 0
     failed: tuple[Problem, ...] = ()
+    pairs: PairReport = PairReport()
+    health: PairHealth = PairHealth()
     stopped: bool = False
     seconds: float = 0.0
 
@@ -63,10 +97,23 @@ def lines(report: RunReport) -> list[str]:
         said.append(f"{source.id}: {_summary(source)}")
         said += [f"  failed: {problem.where}: {problem.what}" for problem in source.failed]
         said += [f"  warning: {warning}" for warning in source.warnings]
+    said += pair_lines(report.pairs, report.health)
     documents = f"{len(report.written)} document{_s(len(report.written))} written, {report.unchanged} unchanged"
     said.append(f"{documents}, {report.seconds:.1f} s" + (", stopped early" if report.stopped else ""))
     said += [f"  failed: {problem.where}: {problem.what}" for problem in report.failed]
     return said
+
+
+def pair_lines(pairs: PairReport, health: PairHealth) -> list[str]:
+    """What there is to say of the language versions."""
+    news = {"by link": pairs.linked, "by evidence": pairs.found, "parted": pairs.parted}
+    said = [f"{count} {what}" for what, count in news.items() if count]
+    said += [f"{share:.0%} of {language} paired" for language, share in health.paired.items()]
+    if health.single:
+        said.append(f"{len(health.single)} still single")
+    lines_ = [f"pairs: {', '.join(said)}"] if said else []
+    lines_ += [f"  link not believed: {problem.where}: {problem.what}" for problem in pairs.refused]
+    return lines_
 
 
 def _summary(source: SourceReport) -> str:

@@ -12,3 +12,16 @@ def entry_id(authority: str, day: date, key: str) -> str:
     For example tag:www.info.gov.hk,2025-11-26:P2025112600742.
     """
     return f"tag:{authority.lower()},{day.isoformat()}:{quote(key, safe='-._~!$&()*+,;=:@/')}"
+
+
+def story_id(founder: str) -> str:
+    """The id of a story, from that of the entry that was seen first.
+
+    What stands behind the question mark cannot be part of a key, where it would be escaped.
+    """
+    return f"{founder}?story"
+
+
+def derived_id(origin: str, language: str) -> str:
+    """The id of an entry that was converted into another language from one with an id of its own."""
+    return f"{origin}?{language}"

@@ -38,12 +38,14 @@ class Believed(msgspec.Struct, frozen=True):
     """What the links say.
 
     `pairs` of entries (ids in order) are joined by links; `refused` are the claims that are not believed; `waits` are
-    the languages, by entry, in which it names a version that is not known: "" where it does not say which.
+    the languages, by entry, in which it names a version that is not known: "" where it does not say which;
+    `targets` are the entries that claims lead to, where they are known.
     """
 
     pairs: frozenset[tuple[str, str]]
     refused: tuple[Refusal, ...]
     waits: dict[str, frozenset[str]]
+    targets: dict[tuple[str, Claim], str]
 
 
 def linked(entry: Entry) -> Linked:
@@ -84,6 +86,7 @@ class _Decision:
             pairs,
             tuple(sorted(refusals, key=lambda r: (r.entry, r.claim.language, r.claim.name))),
             {one: waits for one, entry in self.entries.items() if (waits := self._waits(entry))},
+            self.targets,
         )
 
     def _waits(self, entry: Linked) -> frozenset[str]:

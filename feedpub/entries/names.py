@@ -20,8 +20,9 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 def names(entry: Entry) -> tuple[str, ...]:
-    """What an entry goes by, sorted."""
-    found = {f"key:{_authority(entry)}/{entry.key}"}
+    """What an entry goes by, sorted. A key that begins with its source's id goes without it as well."""
+    keys = {entry.key, entry.key.removeprefix(f"{entry.source}/")}
+    found = {f"key:{_authority(entry)}/{key}" for key in keys}
     if entry.url:
         found.add(address(entry.url))
     return tuple(sorted(found))

@@ -16,7 +16,7 @@ from functools import lru_cache
 import msgspec
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from feedpub.entries import scripts
+from feedpub import scripts
 from feedpub.languages import LANGUAGES, Language
 
 _WORD = re.compile(r"[A-Za-z0-9&\u00c0-\u024f]+(?:['’](?:s\b)?[A-Za-z]*)?")

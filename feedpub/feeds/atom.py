@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from lxml.etree import _Element
 
-from feedpub.feeds import generator, links
+from feedpub.feeds import generator, links, versions
 from feedpub.feeds.generator import sub
 from feedpub.model import Edition, Entry
 
@@ -77,4 +77,4 @@ def _add(feed: generator.FeedGenerator, entry: Entry, edition: Edition) -> None:
     item.author(name=edition.credit(entry.source))
     if entry.summary:
         item.summary(entry.summary)
-    item.content(entry.content, type="html")
+    item.content(versions.content(entry, edition), type="html")

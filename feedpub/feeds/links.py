@@ -61,22 +61,17 @@ def attachments(entry: Entry) -> list[Target]:
 
 
 def related(entry: Entry, edition: Edition) -> list[Target]:
-    """The entry's other languages, as far as the site has them, then its videos and related releases.
+    """The entry's other languages, then its videos and related releases.
 
     Exactly one own-language `alternate` is written elsewhere; half of the readers follow the first alternate and
     half the last, so another language is never one.
     """
     others = [
-        Target(url=url, media_type="text/html", language=tag)
-        for tag, url in sorted(entry.counterparts.items(), key=lambda item: _rank(item[0], edition))
-        if tag in edition.site_languages and tag != entry.language
+        Target(url=other.url, media_type="text/html", language=other.language, title=other.title)
+        for other in edition.versions.get(entry.id, ())
     ]
     pages = [
         Target(url=link.url, media_type=media_type(link.url, "text/html"), title=link.title)
         for link in (*entry.videos, *entry.related)
     ]
     return others + pages
-
-
-def _rank(tag: str, edition: Edition) -> int:
-    return edition.site_languages.index(tag) if tag in edition.site_languages else len(edition.site_languages)

@@ -7,7 +7,7 @@ from html import escape
 
 from lxml.etree import _Element
 
-from feedpub.feeds import atom, generator, links
+from feedpub.feeds import atom, generator, links, versions
 from feedpub.feeds.generator import ATOM, DC, MEDIA, sub
 from feedpub.model import Edition, Entry
 
@@ -83,4 +83,4 @@ def _add(feed: generator.FeedGenerator, entry: Entry, edition: Edition) -> None:
         item.link(href=entry.url)
     # A description is HTML. It is never left out: feedgen would put the content in its place.
     item.description(escape(entry.summary or entry.title, quote=False))
-    item.content(entry.content or escape(entry.title, quote=False))
+    item.content(versions.content(entry, edition) or escape(entry.title, quote=False))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlalchemy import Connection, desc, func, insert, select, update
 
@@ -35,7 +37,7 @@ def owner(connection: Connection, identifier: str) -> tuple[str, str, str] | Non
 
 def add(connection: Connection, entry: Entry, run: int) -> None:
     """Store a new entry."""
-    connection.execute(insert(entries).values(id=entry.id, **_columns(entry, run)))
+    connection.execute(insert(entries).values(id=entry.id, seen=run, story="", open=1, **_columns(entry, run)))
 
 
 def replace(connection: Connection, old: Entry, new: Entry, run: int) -> None:
@@ -60,18 +62,24 @@ def revisions_of(connection: Connection, identifier: str) -> list[Entry]:
     return [_decode(data) for (data,) in found]
 
 
-def newest(connection: Connection, language: str, sources: tuple[str, ...], limit: int) -> tuple[Entry, ...]:
-    """The newest entries in a language by issue time, of some sources or of all."""
-    query = select(entries.c.data).where(entries.c.language == language)
+def newest(
+    connection: Connection,
+    language: str,
+    sources: tuple[str, ...],
+    limit: int,
+) -> list[tuple[str, Entry]]:
+    """The newest entries in a language by issue time, of some sources or of all, each with its story's id."""
+    query = select(entries.c.story, entries.c.data).where(entries.c.language == language)
     if sources:
         query = query.where(entries.c.source.in_(sources))
     query = query.order_by(desc(entries.c.published), desc(entries.c.id)).limit(limit)
-    return tuple(_decode(data) for (data,) in connection.execute(query))
+    return [(story, _decode(data)) for story, data in connection.execute(query)]
 
 
-def last_change(connection: Connection, language: str) -> int:
-    """The last run that changed an entry in a language; 0 if there is none."""
-    return connection.execute(select(func.max(entries.c.run)).where(entries.c.language == language)).scalar() or 0
+def last_change(connection: Connection, languages: Sequence[str]) -> int:
+    """The last run that changed an entry in some languages; 0 if there is none."""
+    query = select(func.max(entries.c.run)).where(entries.c.language.in_(languages))
+    return connection.execute(query).scalar() or 0
 
 
 def counts(connection: Connection) -> dict[tuple[str, str], int]:

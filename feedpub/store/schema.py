@@ -7,7 +7,7 @@ Times are UTC in RFC 3339 with seconds, so that they sort as text; what is insid
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, Table, Text
 
 metadata = MetaData()
 
@@ -21,7 +21,34 @@ entry = Table(
     Column("published", Text),
     Column("updated", Text),
     Column("run", Integer),
+    Column("seen", Integer),
+    Column("story", Text),
+    Column("open", Integer),
     Column("data", Text),
+)
+name = Table(
+    "name",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("entry", Text, primary_key=True),
+)
+claim = Table(
+    "claim",
+    metadata,
+    Column("entry", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("target", Text),
+    Column("refused", Text),
+)
+pair = Table(
+    "pair",
+    metadata,
+    Column("one", Text, primary_key=True),
+    Column("other", Text, primary_key=True),
+    Column("day", Integer),
+    Column("score", Float),
+    Column("margin", Float),
 )
 revision = Table(
     "revision",
@@ -100,6 +127,30 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             path TEXT PRIMARY KEY, media_type TEXT NOT NULL, digest TEXT NOT NULL, size BIGINT NOT NULL,
             basis TEXT NOT NULL)""",
         "CREATE TABLE run (id INTEGER PRIMARY KEY, at TEXT NOT NULL, report TEXT NOT NULL)",
+    ),
+    (
+        # An entry without a story is paired by the next run. `seen` is the run that stored it first.
+        "ALTER TABLE entry ADD COLUMN seen INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE entry ADD COLUMN story TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE entry ADD COLUMN open INTEGER NOT NULL DEFAULT 1",
+        "CREATE INDEX entry_story ON entry (story)",
+        "CREATE INDEX entry_published ON entry (published)",
+        "CREATE INDEX entry_changed ON entry (run)",
+        # What an entry goes by, and what it says of its other languages; `target` is the entry that a claim leads to.
+        "CREATE TABLE name (name TEXT NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (name, entry))",
+        "CREATE INDEX name_entry ON name (entry)",
+        """CREATE TABLE claim (
+            entry TEXT NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL, target TEXT NOT NULL,
+            refused TEXT NOT NULL, PRIMARY KEY (entry, name, language))""",
+        "CREATE INDEX claim_name ON claim (name)",
+        "CREATE INDEX claim_target ON claim (target)",
+        "CREATE INDEX claim_refused ON claim (refused)",
+        # Pairs by evidence; `day` is that of the earlier entry.
+        """CREATE TABLE pair (
+            one TEXT NOT NULL, other TEXT NOT NULL, day INTEGER NOT NULL, score DOUBLE PRECISION NOT NULL,
+            margin DOUBLE PRECISION NOT NULL, PRIMARY KEY (one, other))""",
+        "CREATE INDEX pair_other ON pair (other)",
+        "CREATE INDEX pair_day ON pair (day)",
     ),
 )
 VERSION = len(MIGRATIONS)

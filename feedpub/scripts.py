@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-
-from opencc import OpenCC
+from typing import Any
 
 
 @cache
-def _converter() -> OpenCC:
+def _converter() -> Any:
+    from opencc import OpenCC  # noqa: PLC0415 - most runs convert nothing
+
     return OpenCC("hk2s")
 
 

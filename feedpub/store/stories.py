@@ -1,0 +1,256 @@
+"""Stories: what entries go by, what they say of their other languages, and which pairs evidence made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Column, Connection, Row, Select, delete, func, insert, or_, select, update
+
+from feedpub.model import Entry
+from feedpub.store.schema import claim as claims
+from feedpub.store.schema import entry as entries
+from feedpub.store.schema import name as names
+from feedpub.store.schema import pair as pairs
+
+_decode = msgspec.json.Decoder(Entry).decode
+_AT_ONCE = 500
+"""How many values a query names at most: SQLite's limit is far above, and its plans get no better."""
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an entry stands: its story ("" if it was never placed), and the run that saw it first.
+
+    `open` says whether evidence may join it with others: no link does.
+    """
+
+    id: str
+    language: str
+    published: str
+    seen: int
+    story: str
+    open: bool
+
+
+class StoredClaim(msgspec.Struct, frozen=True, kw_only=True):
+    """What an entry says of another language version; `target` is the entry that it leads to, "" if it is not known.
+
+    `refused` is why it is not believed, "" if it is.
+    """
+
+    entry: str
+    name: str
+    language: str
+    target: str = ""
+    refused: str = ""
+
+
+class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
+    """A pair that evidence made; `day` is that of its earlier entry."""
+
+    one: str
+    other: str
+    day: int
+    score: float
+    margin: float
+
+
+def changed(connection: Connection, run: int) -> list[str]:
+    """The entries that a run stored, and those that were never placed, the oldest first."""
+    found = {
+        row.id: (row.published, row.id)
+        for condition in (entries.c.run == run, entries.c.story == "")
+        for row in connection.execute(select(entries.c.id, entries.c.published).where(condition))
+    }
+    return sorted(found, key=found.__getitem__)
+
+
+def load(connection: Connection, identifiers: Iterable[str]) -> dict[str, Entry]:
+    """Entries by their ids."""
+    return {
+        entry.id: entry
+        for some in _some(identifiers)
+        for (data,) in connection.execute(select(entries.c.data).where(entries.c.id.in_(some)))
+        if (entry := _decode(data))
+    }
+
+
+def between(connection: Connection, start: str, end: str, *, only_open: bool = False) -> dict[str, tuple[Entry, bool]]:
+    """The entries published from a moment and before another, and whether each is open."""
+    query = select(entries.c.data, entries.c.open).where(entries.c.published >= start, entries.c.published < end)
+    if only_open:
+        query = query.where(entries.c.open == 1)
+    return {entry.id: (entry, bool(is_open)) for data, is_open in connection.execute(query) if (entry := _decode(data))}
+
+
+def any_open(connection: Connection, start: str, end: str) -> bool:
+    """Whether evidence may join any entry published from a moment and before another."""
+    query = select(entries.c.id).where(entries.c.published >= start, entries.c.published < end, entries.c.open == 1)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def places(connection: Connection, identifiers: Iterable[str]) -> dict[str, Place]:
+    """Where entries stand."""
+    columns = (entries.c.id, entries.c.language, entries.c.published, entries.c.seen, entries.c.story, entries.c.open)
+    return {
+        row.id: Place(
+            id=row.id,
+            language=row.language,
+            published=row.published,
+            seen=row.seen,
+            story=row.story,
+            open=bool(row.open),
+        )
+        for some in _some(identifiers)
+        for row in connection.execute(select(*columns).where(entries.c.id.in_(some)))
+    }
+
+
+def members(connection: Connection, stories: Iterable[str]) -> dict[str, list[Entry]]:
+    """The entries of stories."""
+    found: dict[str, list[Entry]] = {}
+    for some in _some(stories):
+        for story, data in connection.execute(select(entries.c.story, entries.c.data).where(entries.c.story.in_(some))):
+            found.setdefault(story, []).append(_decode(data))
+    return found
+
+
+def put_names(connection: Connection, identifier: str, found: Iterable[str]) -> None:
+    """Keep what an entry goes by now, beside what it went by."""
+    known = set(connection.execute(select(names.c.name).where(names.c.entry == identifier)).scalars())
+    for name in sorted(set(found) - known):
+        connection.execute(insert(names).values(name=name, entry=identifier))
+
+
+def names_of(connection: Connection, identifiers: Iterable[str]) -> list[tuple[str, str]]:
+    """What entries go by: the name and the entry."""
+    rows = _rows(connection, select(names.c.name, names.c.entry), names.c.entry, identifiers)
+    return [(row.name, row.entry) for row in rows]
+
+
+def called(connection: Connection, found: Iterable[str]) -> list[tuple[str, str]]:
+    """Which entries go by some names: the name and the entry."""
+    rows = _rows(connection, select(names.c.name, names.c.entry), names.c.name, found)
+    return [(row.name, row.entry) for row in rows]
+
+
+def put_claims(connection: Connection, identifiers: Iterable[str], found: Iterable[StoredClaim]) -> None:
+    """Keep what entries say of their other languages, in place of what they said before."""
+    for some in _some(identifiers):
+        connection.execute(delete(claims).where(claims.c.entry.in_(some)))
+    for one in found:
+        connection.execute(insert(claims).values(msgspec.structs.asdict(one)))
+
+
+def claims_of(connection: Connection, identifiers: Iterable[str]) -> list[StoredClaim]:
+    """What entries say of their other languages."""
+    rows = _rows(connection, select(claims), claims.c.entry, identifiers)
+    return [msgspec.convert(row._mapping, StoredClaim) for row in rows]  # noqa: SLF001 - its public name for a mapping
+
+
+def claimants(connection: Connection, found: Iterable[str]) -> list[str]:
+    """Which entries claim some names."""
+    return [row.entry for row in _rows(connection, select(claims.c.entry), claims.c.name, found)]
+
+
+def linked_with(connection: Connection, identifiers: Iterable[str]) -> list[tuple[str, str]]:
+    """The believed links from and to entries."""
+    query = select(claims.c.entry, claims.c.target).where(claims.c.target != "", claims.c.refused == "")
+    identifiers = list(identifiers)
+    return [
+        (row.entry, row.target)
+        for column in (claims.c.entry, claims.c.target)
+        for row in _rows(connection, query, column, identifiers)
+    ]
+
+
+def refused_of(connection: Connection, identifiers: Iterable[str]) -> set[tuple[str, str]]:
+    """Which claims of entries are not believed: the entry and the language that it names."""
+    query = select(claims.c.entry, claims.c.language).where(claims.c.refused != "")
+    return {(row.entry, row.language) for row in _rows(connection, query, claims.c.entry, identifiers)}
+
+
+def refused(connection: Connection, limit: int) -> list[StoredClaim]:
+    """Claims that are not believed."""
+    rows = connection.execute(select(claims).where(claims.c.refused != "").order_by(claims.c.entry).limit(limit))
+    return [msgspec.convert(row._mapping, StoredClaim) for row in rows]  # noqa: SLF001
+
+
+def pairs_with(connection: Connection, identifiers: Iterable[str]) -> list[StoredPair]:
+    """The pairs by evidence that entries are in."""
+    identifiers = list(identifiers)
+    found = {
+        (row.one, row.other): msgspec.convert(row._mapping, StoredPair)  # noqa: SLF001
+        for column in (pairs.c.one, pairs.c.other)
+        for row in _rows(connection, select(pairs), column, identifiers)
+    }
+    return [found[pair] for pair in sorted(found)]
+
+
+def pairs_of_days(connection: Connection, first: int, last: int) -> list[StoredPair]:
+    """The pairs by evidence of some days."""
+    rows = connection.execute(select(pairs).where(pairs.c.day >= first, pairs.c.day <= last))
+    return [msgspec.convert(row._mapping, StoredPair) for row in rows]  # noqa: SLF001
+
+
+def replace_pairs(connection: Connection, first: int, last: int, found: Iterable[StoredPair]) -> None:
+    """Keep the pairs by evidence of some days, in place of those that there were."""
+    connection.execute(delete(pairs).where(pairs.c.day >= first, pairs.c.day <= last))
+    for one in found:
+        connection.execute(insert(pairs).values(msgspec.structs.asdict(one)))
+
+
+def set_open(connection: Connection, identifier: str, *, is_open: bool) -> None:
+    """Keep whether evidence may join an entry with others."""
+    connection.execute(update(entries).where(entries.c.id == identifier).values(open=int(is_open)))
+
+
+def move(connection: Connection, identifiers: Sequence[str], story: str, run: int) -> None:
+    """Put entries into a story; their editions are rendered again."""
+    for some in _some(identifiers):
+        connection.execute(update(entries).where(entries.c.id.in_(some)).values(story=story, run=run))
+
+
+def touch(connection: Connection, identifiers: Sequence[str], run: int) -> None:
+    """Have the editions of entries rendered again: something that they show of another entry changed."""
+    for some in _some(identifiers):
+        connection.execute(update(entries).where(entries.c.id.in_(some)).values(run=run))
+
+
+def find(connection: Connection, text: str) -> list[str]:
+    """The entries with an id, story id or key."""
+    query = select(entries.c.id).where(or_(entries.c.id == text, entries.c.story == text, entries.c.key == text))
+    return [found for (found,) in connection.execute(query.order_by(entries.c.id))]
+
+
+def story_sizes(connection: Connection, start: str, end: str) -> list[tuple[str, str, str, int]]:
+    """The entries published from a moment and before another: id, language, group, and how many their story has."""
+    recent = select(entries.c.story).where(entries.c.published >= start, entries.c.published < end)
+    sizes = (
+        select(entries.c.story, func.count().label("size"))
+        .where(entries.c.story.in_(recent))
+        .group_by(entries.c.story)
+        .subquery()
+    )
+    query = (
+        select(entries.c.id, entries.c.language, sizes.c.size)
+        .join(sizes, entries.c.story == sizes.c.story)
+        .where(entries.c.published >= start, entries.c.published < end)
+        .order_by(entries.c.published, entries.c.id)
+    )
+    return [(row[0], row[1], row[0].partition(",")[0], row[2]) for row in connection.execute(query)]
+
+
+def _rows(
+    connection: Connection,
+    query: Select[Any],
+    column: Column[Any],
+    values: Iterable[str],
+) -> list[Row[Any]]:
+    return [row for some in _some(values) for row in connection.execute(query.where(column.in_(some)))]
+
+
+def _some(values: Iterable[str]) -> list[list[str]]:
+    ordered = sorted(set(values))
+    return [ordered[start : start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE)]

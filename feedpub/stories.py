@@ -1,0 +1,247 @@
+"""From the store's entries to its stories: what a run changed is paired again, with what is around it.
+
+The edges of stories are kept in the store: links (`claim`) and pairs by evidence (`pair`); which story an entry is in
+follows from them. A run looks at the entries that it stored, those that links join with them, and the days around them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection
+
+from feedpub.config import Settings
+from feedpub.entries import identity, links, names, pairing
+from feedpub.entries.clues import Clues, Lore, clues
+from feedpub.model import Entry
+from feedpub.report import PairHealth, PairReport, Problem
+from feedpub.store import stories as stored
+from feedpub.store.database import Store, utc
+from feedpub.store.stories import Place, StoredClaim, StoredPair
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WATCHED = timedelta(days=7)
+_AT_ONCE = 1_000
+"""Entries that are paired at once: a store of an earlier version has all of its entries paired in its next run."""
+
+
+def pair(store: Store, settings: Settings, run: int) -> PairReport:
+    """Pair what a run stored."""
+    with store.transaction() as connection:
+        fresh = stored.changed(connection, run)
+        report = PairReport()
+        for start in range(0, len(fresh), _AT_ONCE):
+            report = report.plus(_Pairing(connection, settings, run).pair(fresh[start : start + _AT_ONCE]))
+        return report
+
+
+class _Pairing:
+    def __init__(self, connection: Connection, settings: Settings, run: int) -> None:
+        self.connection, self.settings, self.run = connection, settings, run
+        self.entries: dict[str, Entry] = {}
+        self.clues: dict[str, Clues] = {}
+
+    def pair(self, fresh: list[str]) -> PairReport:
+        for entry in self._load(fresh):
+            stored.put_names(self.connection, entry.id, names.names(entry))
+            self._keep_claims(entry)
+        around = self._linked_around(fresh)
+        before = {(min(pair), max(pair)) for pair in stored.linked_with(self.connection, around)}
+        believed = self._believe(around)
+        made, parted = self._pair_days(around)
+        touched = around | {one for pair in made | parted for one in pair}
+        self._tell(touched, set(fresh))
+        return PairReport(
+            linked=len(believed.pairs - before),
+            found=len(made - parted),
+            parted=len(before - believed.pairs) + len(parted - made),
+            refused=tuple(Problem(one.entry, f"{one.claim.name}: {one.reason}") for one in believed.refused),
+        )
+
+    def _load(self, identifiers: Iterable[str]) -> list[Entry]:
+        missing = [one for one in identifiers if one not in self.entries]
+        self.entries |= stored.load(self.connection, missing)
+        return [self.entries[one] for one in identifiers]
+
+    def _clues(self, identifier: str) -> Clues:
+        if identifier not in self.clues:
+            self.clues[identifier] = clues(self._load([identifier])[0], self._lore())
+        return self.clues[identifier]
+
+    def _lore(self) -> Lore:
+        from feedpub.lore import lore  # noqa: PLC0415 - where links tell everything, it is not needed
+
+        return lore(self.settings.terms)
+
+    def _keep_claims(self, entry: Entry) -> None:
+        found = [StoredClaim(entry=entry.id, name=one.name, language=one.language) for one in names.claims(entry)]
+        stored.put_claims(self.connection, [entry.id], found)
+
+    def _linked_around(self, fresh: Iterable[str]) -> set[str]:
+        """The entries, those that they name, those that name them, and so on; and those of their stories so far."""
+        found, waiting = set[str](), set(fresh)
+        while waiting:
+            found |= waiting
+            claimed = {claim.name for claim in stored.claims_of(self.connection, waiting)}
+            own = {name for name, _ in stored.names_of(self.connection, waiting)}
+            named = {entry for _, entry in stored.called(self.connection, claimed)}
+            naming = set(stored.claimants(self.connection, own | claimed))
+            known = stored.places(self.connection, waiting).values()
+            together = stored.members(self.connection, {place.story for place in known if place.story})
+            mates = {entry.id for members in together.values() for entry in members}
+            waiting = (named | naming | mates) - found
+        return found
+
+    def _believe(self, around: set[str]) -> links.Believed:
+        """Decide which links are believed, and keep it."""
+        linked = [links.linked(entry) for entry in self._load(sorted(around))]
+        went_by: dict[str, set[str]] = {}
+        for name, entry in stored.names_of(self.connection, around):
+            went_by.setdefault(entry, set()).add(name)
+        linked = [msgspec.structs.replace(one, names=tuple(sorted(went_by[one.id]))) for one in linked]
+        believed = links.believe(linked, lambda one, other: pairing.unrelated(self._clues(one), self._clues(other)))
+        refused = {(one.entry, one.claim): one.reason for one in believed.refused}
+        joined = pairing.join({one.id: one.language for one in linked}, believed.pairs, ())
+        stored.put_claims(
+            self.connection,
+            around,
+            (
+                StoredClaim(
+                    entry=one.id,
+                    name=claim.name,
+                    language=claim.language,
+                    target=believed.targets.get((one.id, claim), ""),
+                    refused=refused.get((one.id, claim), ""),
+                )
+                for one in linked
+                for claim in one.claims
+            ),
+        )
+        for one in linked:
+            has = {self.entries[mate].language for mate in joined[one.id]} | believed.waits.get(one.id, frozenset())
+            is_open = "" not in has and not set(self.settings.collected) <= has and not _alone(self.entries[one.id])
+            stored.set_open(self.connection, one.id, is_open=is_open)
+        return believed
+
+    def _pair_days(self, around: set[str]) -> tuple[set[pairing.Pair], set[pairing.Pair]]:
+        """Pair the days around entries by evidence; gives the pairs that are new and those that are no more."""
+        made, parted = set[pairing.Pair](), set[pairing.Pair]()
+        days = pairing.Days(self._candidates)
+        for first, last in _ranges({pairing.day_of(int(entry.published.timestamp())) for entry in self._load(around)}):
+            old = {(one.one, one.other) for one in stored.pairs_of_days(self.connection, first, last)}
+            if not old and not stored.any_open(self.connection, _moment(first), _moment(last + 2)):
+                continue
+            found = days.pair(first, last)
+            stored.replace_pairs(self.connection, first, last, (self._stored(one) for one in found))
+            new = {one.pair for one in found}
+            made, parted = made | (new - old), parted | (old - new)
+        return made, parted
+
+    def _stored(self, found: pairing.Joined) -> StoredPair:
+        day = min(pairing.day_of(self._clues(one).published) for one in found.pair)
+        one, other = found.pair
+        return StoredPair(one=one, other=other, day=day, score=round(found.score, 3), margin=round(found.margin, 3))
+
+    def _candidates(self, day: int) -> list[pairing.Candidate]:
+        """The entries of a day; those that no evidence may join stand for what is common only."""
+        found = stored.between(self.connection, _moment(day), _moment(day + 1))
+        candidates = []
+        for identifier, (entry, is_open) in found.items():
+            self.clues[identifier] = self.clues.get(identifier) or clues(entry, self._lore())
+            mates: tuple[tuple[str, str], ...] = ()
+            waits = frozenset({""}) if not is_open else frozenset[str]()
+            if is_open and entry.counterparts:
+                mates, waits = self._mates(identifier)
+            candidates.append(pairing.Candidate(clues=self.clues[identifier], mates=mates, waits=waits))
+        return candidates
+
+    def _mates(self, identifier: str) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
+        """What links say of an entry that lacks a language all the same: whom it has, and what it waits for."""
+        together = _closure({identifier}, lambda some: stored.linked_with(self.connection, some)) - {identifier}
+        mates = tuple((one, place.language) for one, place in stored.places(self.connection, together).items())
+        own = stored.claims_of(self.connection, [identifier])
+        return mates, frozenset(claim.language for claim in own if not claim.target and not claim.refused)
+
+    def _tell(self, touched: set[str], fresh: set[str]) -> None:
+        """Put entries into the stories that follow from links and pairs."""
+        linked, paired = set[pairing.Pair](), dict[pairing.Pair, StoredPair]()
+
+        def edges(some: Iterable[str]) -> list[pairing.Pair]:
+            some = list(some)
+            links_, pairs_ = stored.linked_with(self.connection, some), stored.pairs_with(self.connection, some)
+            linked.update(links_)
+            paired.update({(one.one, one.other): one for one in pairs_})
+            return [*links_, *paired]
+
+        places = stored.places(self.connection, _closure(touched, edges))
+        joined = [pairing.Joined(pair=pair, score=one.score, margin=one.margin) for pair, one in paired.items()]
+        story = pairing.join({one: place.language for one, place in places.items()}, linked, joined)
+        for members in sorted(set(story.values()), key=min):
+            identifier = identity.story_id(_founder([places[one] for one in members]).id)
+            ordered = sorted(members)
+            if any(places[one].story != identifier for one in members):
+                stored.move(self.connection, ordered, identifier, self.run)
+            elif not fresh.isdisjoint(members):
+                stored.touch(self.connection, ordered, self.run)
+
+
+def health(connection: Connection, settings: Settings, now: datetime) -> PairHealth:
+    """How many of the last week's releases have their other languages, and which are still single after the time set.
+
+    A release that is marked as one of a single language is not counted, nor is one whose authority has no other.
+    """
+    rows = stored.story_sizes(connection, utc(now - _WATCHED), utc(now + timedelta(seconds=1)))
+    languages: dict[str, set[str]] = {}
+    for _, language, group, _ in rows:
+        languages.setdefault(group, set()).add(language)
+    rows = [row for row in rows if len(languages[row[2]]) > 1]
+    alone = stored.load(connection, (identifier for identifier, _, _, size in rows if size == 1))
+    counts: dict[str, list[int]] = {}
+    late = []
+    for identifier, language, _, size in rows:
+        entry = alone.get(identifier)
+        if entry and _alone(entry):
+            continue
+        counts.setdefault(language, []).append(size > 1)
+        if entry and entry.published < now - settings.single_after:
+            late.append(Problem(entry.url or entry.id, entry.title))
+    share = {language: round(sum(found) / len(found), 3) for language, found in sorted(counts.items())}
+    return PairHealth(paired=share, single=tuple(late))
+
+
+def _founder(members: list[Place]) -> Place:
+    """The entry of a story that was seen first; of those that the same run saw, the one that was issued first."""
+    return min(members, key=lambda place: (place.seen, place.published, place.id))
+
+
+def _closure(start: set[str], edges: Callable[[Iterable[str]], Iterable[pairing.Pair]]) -> set[str]:
+    """All that can be reached over edges."""
+    found, waiting = set[str](), set(start)
+    while waiting:
+        found |= waiting
+        waiting = {one for pair in edges(waiting) for one in pair} - found
+    return found
+
+
+def _alone(entry: Entry) -> bool:
+    """Whether an entry is marked as one that has no other language."""
+    return any(marker.endswith("-only") for marker in entry.markers)
+
+
+def _ranges(days: set[int]) -> list[tuple[int, int]]:
+    """The days whose pairs depend on what changed on some: two before, one after; neighbours together."""
+    found: list[tuple[int, int]] = []
+    for day in sorted(days):
+        first, last = day - 2, day + 1
+        if found and first <= found[-1][1] + 1:
+            found[-1] = found[-1][0], last
+        else:
+            found.append((first, last))
+    return found
+
+
+def _moment(day: int) -> str:
+    """The beginning of a day as the store writes it."""
+    return utc(_EPOCH + timedelta(days=day))
