@@ -169,18 +169,64 @@ def check(config: Path, *, live: bool, as_json: bool) -> None:
 def status(config: Path, *, as_json: bool) -> None:
     """Show how each source is doing.
 
-    The last run, the last success, how many entries, and what is wrong; read from the store only. Exits with 1 if
-    a source is failing or a release could not be read.
+    The last run, the last success, how many entries, what is wrong, and which stories of the last week still have a
+    single language; read from the store only. Exits with 1 if a source is failing or a release could not be read.
     """
     from feedpub import state
 
-    now = state.read(_settings(config))
+    settings = _settings(config)
+    now = state.read(settings, datetime.now(settings.timezone))
     if as_json:
         _print_json(now)
     else:
         for line in state.lines(now):
             click.echo(line)
     sys.exit(0 if now.well else EXIT_FAILED)
+
+
+@commands.command()
+@_config
+@click.argument("which", metavar="ID|URL")
+@_json
+def explain(config: Path, which: str, *, as_json: bool) -> None:
+    """Say why a story is paired as it is, or why it is not.
+
+    ID|URL is the id of an entry or a story, a source's own key, or the address of a release. Links come first, then the
+    evidence: what speaks for and against the likeliest counterparts. Nothing is changed.
+    """
+    from feedpub import explain as explaining
+
+    found = explaining.explain(_settings(config), which)
+    if as_json:
+        _print_json(found)
+        return
+    for one in found:
+        for line in explaining.lines(one):
+            click.echo(line)
+
+
+@commands.group()
+def evaluate() -> None:
+    """Measure against labelled data."""
+
+
+@evaluate.command("pairs")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@_json
+def evaluate_pairs(file: Path, *, as_json: bool) -> None:
+    """Pair the releases of FILE by evidence alone.
+
+    FILE is JSON Lines, a release a line: id, lang, title, issued_hkt, url, pair, text; the versions of one release have
+    the same `pair`. Language links are not looked at. Prints precision, recall, F1, the wrong and the missing pairs.
+    """
+    from feedpub import evaluate as evaluating
+
+    outcome = evaluating.pairs(file)
+    if as_json:
+        _print_json(outcome)
+        return
+    for line in evaluating.lines(outcome):
+        click.echo(line)
 
 
 def _settings(config: Path) -> Settings:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from feedpub import stories
 from feedpub.config import Settings
 from feedpub.errors import StoreError
-from feedpub.report import Problem
+from feedpub.report import PairHealth, PairReport, Problem, pair_lines
 from feedpub.store import entries, published, sightings
+from feedpub.store import stories as stored
 from feedpub.store.database import Store
+
+_MOST_LISTED = 20
 
 
 class SourceStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,10 +31,12 @@ class SourceStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """All sources of a config."""
+    """All sources of a config, how complete the last week's stories are, and language links that are not believed."""
 
     config: str
     sources: tuple[SourceStatus, ...]
+    pairs: PairHealth = PairHealth()
+    refused: tuple[Problem, ...] = ()
 
     @property
     def well(self) -> bool:
@@ -37,8 +44,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         return all(not source.problem and not source.failing for source in self.sources)
 
 
-def read(settings: Settings) -> Status:
-    """Read the status.
+def open_store(settings: Settings) -> Store:
+    """Open the store of a config that was published before.
 
     Raises:
         StoreError: there is no store yet, or it cannot be used.
@@ -46,12 +53,26 @@ def read(settings: Settings) -> Status:
     prefix = "sqlite:///"
     if settings.store_url.startswith(prefix) and not Path(settings.store_url.removeprefix(prefix)).exists():
         raise StoreError(f"{settings.store_url}: nothing was published yet; run `feedpub publish -c {settings.path}`")
-    store = Store(settings.store_url)
+    return Store(settings.store_url)
+
+
+def read(settings: Settings, now: datetime) -> Status:
+    """Read the status as of a time.
+
+    Raises:
+        StoreError: there is no store yet, or it cannot be used.
+    """
+    store = open_store(settings)
     try:
         with store.transaction() as connection:
             states = published.source_states(connection)
             counts = entries.counts(connection)
             failing = sightings.failing(connection)
+            pairs = stories.health(connection, settings, now)
+            refused = tuple(
+                Problem(claim.entry, f"{claim.name}: {claim.refused}")
+                for claim in stored.refused(connection, _MOST_LISTED)
+            )
     finally:
         store.close()
     found = []
@@ -68,7 +89,7 @@ def read(settings: Settings) -> Status:
                 failing=tuple(Problem(where, what) for name, where, what in failing if name == source.id),
             ),
         )
-    return Status(config=str(settings.path), sources=tuple(found))
+    return Status(config=str(settings.path), sources=tuple(found), pairs=pairs, refused=refused)
 
 
 def lines(status: Status) -> list[str]:
@@ -81,4 +102,6 @@ def lines(status: Status) -> list[str]:
         if source.problem:
             said.append(f"  problem: {source.problem}")
         said += [f"  failing: {problem.where}: {problem.what}" for problem in source.failing]
+    said += pair_lines(PairReport(refused=status.refused), status.pairs)
+    said += [f"  single: {single.where}: {single.what}" for single in status.pairs.single[:_MOST_LISTED]]
     return said

@@ -131,7 +131,7 @@ class _Pairing:
         days = pairing.Days(self._candidates)
         for first, last in _ranges({pairing.day_of(int(entry.published.timestamp())) for entry in self._load(around)}):
             old = {(one.one, one.other) for one in stored.pairs_of_days(self.connection, first, last)}
-            if not old and not stored.any_open(self.connection, _moment(first), _moment(last + 2)):
+            if not old and not stored.any_open(self.connection, moment(first), moment(last + 2)):
                 continue
             found = days.pair(first, last)
             stored.replace_pairs(self.connection, first, last, (self._stored(one) for one in found))
@@ -146,7 +146,7 @@ class _Pairing:
 
     def _candidates(self, day: int) -> list[pairing.Candidate]:
         """The entries of a day; those that no evidence may join stand for what is common only."""
-        found = stored.between(self.connection, _moment(day), _moment(day + 1))
+        found = stored.between(self.connection, moment(day), moment(day + 1))
         candidates = []
         for identifier, (entry, is_open) in found.items():
             self.clues[identifier] = self.clues.get(identifier) or clues(entry, self._lore())
@@ -242,6 +242,6 @@ def _ranges(days: set[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _moment(day: int) -> str:
+def moment(day: int) -> str:
     """The beginning of a day as the store writes it."""
     return utc(_EPOCH + timedelta(days=day))

@@ -124,6 +124,11 @@ def speaks(entry: Clues, language: str) -> bool:
     return not only or language.partition("-")[0] in only
 
 
+def rarity(clue: str, language: str, near: Surroundings) -> float:
+    """How rare it is that an entry in a language covers a clue, in natural units."""
+    return near.worth(clue, _kind(clue), language)[2]
+
+
 def weigh(one: Clues, other: Clues, near: Surroundings) -> Weighed:
     """Weigh the evidence that two entries are versions of one release."""
     sums = dict.fromkeys(_WEIGHTS, 0.0)

@@ -1,0 +1,216 @@
+"""`feedpub explain`: why an entry is paired as it is, or why it is not."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import Connection
+
+from feedpub.config import Settings
+from feedpub.entries import evidence, names, pairing
+from feedpub.entries.clues import Clues, clues
+from feedpub.errors import ConfigError
+from feedpub.lore import lore
+from feedpub.model import Entry
+from feedpub.state import open_store
+from feedpub.store import stories as stored
+from feedpub.store.database import utc
+from feedpub.stories import moment
+
+_MOST_RIVALS = 5
+_MOST_CLUES = 12
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the story."""
+
+    id: str
+    language: str
+    published: str
+    title: str
+    url: str = ""
+
+
+class LinkFound(msgspec.Struct, frozen=True, kw_only=True):
+    """A language link: whose, what it names, where it leads, and why it is not believed."""
+
+    entry: str
+    names: str
+    language: str
+    leads_to: str
+    refused: str
+
+
+class Rival(msgspec.Struct, frozen=True, kw_only=True):
+    """Another entry weighed by evidence: the log odds, what each part adds, and which rare clues both have."""
+
+    id: str
+    language: str
+    title: str
+    paired: bool
+    possible: bool
+    score: float
+    parts: dict[str, float]
+    shared: tuple[str, ...]
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """All that there is to say about how an entry is paired."""
+
+    story: str
+    entry: Member
+    others: tuple[Member, ...]
+    joined_by: str
+    links: tuple[LinkFound, ...]
+    likely: float
+    margin_needed: float
+    margin: float | None
+    evidence: tuple[Rival, ...]
+    conclusion: str
+
+
+def explain(settings: Settings, text: str) -> list[Explanation]:
+    """Explain the entries with an id, a story's id, a key or an address.
+
+    Raises:
+        ConfigError: there is no such entry.
+        StoreError: there is no store yet, or it cannot be used.
+    """
+    store = open_store(settings)
+    try:
+        with store.transaction() as connection:
+            called = stored.called(connection, [names.address(text)]) if "://" in text else []
+            found = [entry for _, entry in called] or stored.find(connection, text)
+            if not found:
+                raise ConfigError(f'no entry has the id, key or address "{text}" in {settings.store_url}')
+            return [_explain(connection, settings, identifier) for identifier in found]
+    finally:
+        store.close()
+
+
+def _explain(connection: Connection, settings: Settings, identifier: str) -> Explanation:
+    entry = stored.load(connection, [identifier])[identifier]
+    place = stored.places(connection, [identifier])[identifier]
+    mates = [one for one in stored.members(connection, [place.story]).get(place.story, []) if one.id != identifier]
+    claims = stored.claims_of(connection, [identifier, *(one.id for one in mates)])
+    pairs = stored.pairs_with(connection, [identifier])
+    linked = {one for pair in stored.linked_with(connection, [identifier]) for one in pair}
+    how = [f"{one.id} by {'link' if one.id in linked else 'evidence'}" for one in mates]
+    rivals = _rivals(connection, settings, entry, {one.id for one in mates})
+    return Explanation(
+        story=place.story,
+        entry=_member(entry),
+        others=tuple(_member(one) for one in mates),
+        joined_by="; ".join(how),
+        links=tuple(
+            LinkFound(
+                entry=claim.entry,
+                names=claim.name,
+                language=claim.language,
+                leads_to=claim.target,
+                refused=claim.refused,
+            )
+            for claim in claims
+        ),
+        likely=pairing.LIKELY,
+        margin_needed=pairing.MARGIN,
+        margin=pairs[0].margin if pairs else None,
+        evidence=tuple(rivals),
+        conclusion=_conclusion(entry, mates, linked, rivals, waiting=[c for c in claims if not c.target]),
+    )
+
+
+def _rivals(connection: Connection, settings: Settings, entry: Entry, mates: set[str]) -> list[Rival]:
+    """The entries in other languages around an entry, the likeliest first; its mates in any case."""
+    known = lore(settings.terms)
+    day = pairing.day_of(int(entry.published.timestamp()))
+    around = {one.id: one for one, _ in stored.between(connection, moment(day - 1), moment(day + 2)).values()}
+    around |= stored.load(connection, mates)
+    found = {one.id: clues(one, known) for one in around.values()} | {entry.id: clues(entry, known)}
+    own = found[entry.id]
+    rivals = []
+    for identifier, other in found.items():
+        if other.language == own.language or not (evidence.possible(own, other) or identifier in mates):
+            continue
+        earlier = min(own, other, key=lambda one: one.published)
+        near = evidence.Surroundings(
+            one
+            for one in found.values()
+            if 0 <= pairing.day_of(one.published) - pairing.day_of(earlier.published) <= 1 and one.group == own.group
+        )
+        weighed = evidence.weigh(own, other, near)
+        rivals.append(
+            Rival(
+                id=identifier,
+                language=other.language,
+                title=around[identifier].title,
+                paired=identifier in mates,
+                possible=evidence.possible(own, other),
+                score=round(weighed.score, 2),
+                parts={name: round(value, 2) for name, value in weighed.parts.items() if round(value, 2)},
+                shared=_shared(own, other, near),
+            ),
+        )
+    rivals.sort(key=lambda rival: (not rival.paired, -rival.score, rival.id))
+    return rivals[:_MOST_RIVALS]
+
+
+def _shared(one: Clues, other: Clues, near: evidence.Surroundings) -> tuple[str, ...]:
+    """The clues of an entry that the other has too, the rarest first."""
+    both = [clue for clue in {*one.title, *one.body} if clue in other.covers]
+    ordered = sorted(both, key=lambda clue: (-evidence.rarity(clue, other.language, near), clue))
+    return tuple(" ".join(clue.partition(":")[2].split()) for clue in ordered[:_MOST_CLUES])
+
+
+def _conclusion(
+    entry: Entry,
+    mates: list[Entry],
+    linked: set[str],
+    rivals: list[Rival],
+    waiting: list[stored.StoredClaim],
+) -> str:
+    if mates:
+        by_links = all(mate.id in linked for mate in mates)
+        return "paired by the pages' links" if by_links else "paired by evidence"
+    if any(marker.endswith("-only") for marker in entry.markers):
+        return "single: its title says that there is no other language"
+    if waiting:
+        return f"single so far: it names {waiting[0].name}, which has not been read"
+    if not rivals:
+        return "single: no entry in another language was published near enough that agrees in enough"
+    if rivals[0].score < pairing.LIKELY:
+        return f"single: the likeliest has log odds of {rivals[0].score}, less than the {pairing.LIKELY} needed"
+    return f"single: the likeliest is not {pairing.MARGIN} better than what it would be without, or is paired otherwise"
+
+
+def _member(entry: Entry) -> Member:
+    return Member(
+        id=entry.id,
+        language=entry.language,
+        published=utc(entry.published),
+        title=entry.title,
+        url=entry.url or "",
+    )
+
+
+def lines(explanation: Explanation) -> list[str]:
+    """The explanation for people."""
+    entry = explanation.entry
+    said = [f"{entry.title}", f"  {entry.id} ({entry.language}), {entry.published}", f"  story {explanation.story}"]
+    said.append(f"  {explanation.conclusion}")
+    said += [f"  {other.language}: {other.title} ({other.id})" for other in explanation.others]
+    for link in explanation.links:
+        state = (
+            f"not believed: {link.refused}"
+            if link.refused
+            else (f"to {link.leads_to}" if link.leads_to else "not read yet")
+        )
+        said.append(f"  link of {link.entry}: {link.language or 'other language'} {link.names}: {state}")
+    said.append(f"  evidence (log odds; needed {explanation.likely}, and a margin of {explanation.margin_needed}):")
+    for rival in explanation.evidence:
+        said.append(f"  {'*' if rival.paired else ' '} {rival.score:7.2f}  {rival.title} ({rival.id})")
+        said.append("             " + ", ".join(f"{name} {value:+.1f}" for name, value in rival.parts.items()))
+        if rival.shared:
+            said.append("             both have: " + ", ".join(rival.shared))
+    if not explanation.evidence:
+        said.append("    nothing to weigh")
+    return said
