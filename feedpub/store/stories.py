@@ -219,8 +219,9 @@ def touch(connection: Connection, identifiers: Sequence[str], run: int) -> None:
 
 
 def find(connection: Connection, text: str) -> list[str]:
-    """The entries with an id, story id or key."""
-    query = select(entries.c.id).where(or_(entries.c.id == text, entries.c.story == text, entries.c.key == text))
+    """The entries with an id, story id or key, with its source's id before it or without."""
+    keys = or_(entries.c.key == text, entries.c.key == entries.c.source + "/" + text)
+    query = select(entries.c.id).where(or_(entries.c.id == text, entries.c.story == text, keys))
     return [found for (found,) in connection.execute(query.order_by(entries.c.id))]
 
 
