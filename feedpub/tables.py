@@ -20,6 +20,7 @@ _WORDS = {
     "object | str": "a text, or a table with one text a language",
     "str | object": "a text, or a table with one text a language",
     "str | null": "text",
+    "bool | null": "true or false",
     "object | null": "a table",
 }
 

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -22,7 +23,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from feedpub import __version__, cli
+from feedpub import __version__, cli, state
 from tests import loopback
 from tests.loopback import Loopback
 
@@ -273,13 +274,16 @@ def test_init_below_a_file_is_told(tmp_path: Path) -> None:
 def test_publish_says_what_each_source_gave_on_standard_error_only(sample: Path) -> None:
     done = feedpub("publish", "-c", sample, "--now", NOW)
     assert (done.code, done.out) == (0, "")
-    english, chinese, total = done.err.splitlines()
+    english, chinese, pairs, total = done.err.splitlines()
     assert english.startswith("sample-en: 12 new")
     assert chinese.startswith("sample-zh: 12 new")
-    assert "4 documents written, 0 unchanged" in total
+    # The twelfth of each is marked as one of a single language.
+    assert pairs == "pairs: 8 by link, 3 by evidence, 100% of en paired, 100% of zh-Hant paired"
+    assert "6 documents written, 0 unchanged" in total
     written = {str(path.relative_to(sample.parent.parent)) for path in sample.parent.parent.rglob("public/**/*.*")}
     assert "public/sample/feeds/all/en.atom" in written
     assert "public/sample/feeds/all/zh-Hant.rss" in written
+    assert {"public/sample/feeds/all/bilingual.atom", "public/sample/feeds/all/bilingual.rss"} <= written
 
 
 def test_a_second_run_finds_nothing_new_and_writes_nothing(sample: Path) -> None:
@@ -287,7 +291,8 @@ def test_a_second_run_finds_nothing_new_and_writes_nothing(sample: Path) -> None
     done = feedpub("publish", "-c", sample, "--now", NOW)
     assert done.code == 0
     assert "sample-en: nothing new" in done.err
-    assert "0 documents written, 4 unchanged" in done.err
+    assert "pairs: 100% of en paired, 100% of zh-Hant paired\n" in done.err
+    assert "0 documents written, 6 unchanged" in done.err
 
 
 def test_publish_q_is_silent_when_all_is_well(sample: Path) -> None:
@@ -479,7 +484,11 @@ def test_status_before_the_first_run_says_what_to_do_and_makes_no_store(inbox: P
     assert not (inbox.parent / "var").exists()
 
 
-def test_status_after_a_run_is_a_line_for_each_source_on_standard_output(sample: Path) -> None:
+def test_status_after_a_run_is_a_line_for_each_source_on_standard_output(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = state.read
+    monkeypatch.setattr(state, "read", lambda settings, _clock: read(settings, datetime.fromisoformat(NOW)))
     feedpub("publish", "-c", sample, "--now", NOW)
     done = feedpub("status", "-c", sample)
     assert (done.code, done.err) == (0, "")
@@ -487,6 +496,7 @@ def test_status_after_a_run_is_a_line_for_each_source_on_standard_output(sample:
     assert done.out.splitlines() == [
         f"sample-en (files): 12 en; last success {when}; last run {when}",
         f"sample-zh (files): 12 zh-Hant; last success {when}; last run {when}",
+        "pairs: 100% of en paired, 100% of zh-Hant paired",
     ]
 
 
@@ -533,6 +543,8 @@ def test_status_json_is_data(inbox: Path) -> None:
                 "failing": [],
             },
         ],
+        "pairs": {"paired": {}, "single": []},
+        "refused": [],
     }
 
 

@@ -64,14 +64,20 @@ def test_releases_come_out_in_each_language_with_full_text_and_link_to_the_other
 ) -> None:
     report = publish(site, tmp_path)
     assert report.exit_code == 0
-    assert (report.sources[0].new, len(report.written)) == (2, 4)
+    names = [f"{name}{suffix}" for name in ("en", "zh-Hant", "bilingual") for suffix in (".atom", ".rss")]
+    assert report.sources[0].new == 2
+    assert report.written == tuple(f"feeds/all/{name}" for name in names)
     (english,), (chinese,) = entries(tmp_path), entries(tmp_path, "zh-Hant.rss")
     assert english.title == "Harbour reopens (with photo)"
-    assert english.content[0].value == "<p>A first paragraph.</p>\n<p>A second paragraph.</p>"
+    text, line = english.content[0].value.split("</p><p>")
+    assert text == "<p>A first paragraph.</p>\n<p>A second paragraph."
+    address = site.server.address(CHINESE.path)
+    assert line == f'<a href="{address}" hreflang="zh-Hant" lang="zh-Hant">繁體中文版：海港重開（附圖）</a></p>'
     assert english.link == site.server.address(ENGLISH.path)
     assert english.id == "tag:www.info.gov.hk,2026-11-20:P2026112000101"
     assert english.published == english.updated == "2026-11-20T09:30:00+08:00"
-    assert [link.href for link in english.links if link.rel == "related"] == [site.server.address(CHINESE.path)]
+    related = [(link.href, link.hreflang, link.title) for link in english.links if link.rel == "related"]
+    assert related == [(address, "zh-Hant", "海港重開（附圖）")]
     assert chinese.title == "海港重開（附圖）"
     assert [one.href for one in chinese.enclosures] == ["https://photos.example/c_photo_1.jpg"]
 
@@ -198,7 +204,7 @@ def test_the_same_store_gives_the_same_bytes_whenever_it_is_published(site: News
     for place in (tmp_path / "public").rglob("*.*"):
         place.unlink()
     report = publish(site, tmp_path, NOW + timedelta(days=30), offline=True)
-    assert len(report.written) == 4
+    assert len(report.written) == 6
     assert {path: content for path, (_, _, content) in files(tmp_path).items()} == before
 
 

@@ -15,6 +15,7 @@ import pytest
 from feedpub import config, job
 from feedpub.collect.gia import page
 from feedpub.collect.kinds import KINDS
+from feedpub.entries import identity
 from feedpub.entries.normalise import normalise
 from feedpub.model import Entry, Release
 from feedpub.store import entries as stored
@@ -168,8 +169,9 @@ language = "en"
     assert report.exit_code == 0
     store = Store(settings.store_url)
     with store.transaction() as connection:
-        (entry,) = stored.newest(connection, "en", (), 10)
+        ((story, entry),) = stored.newest(connection, "en", (), 10)
     store.close()
+    assert story == identity.story_id(entry.id)
     return entry
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from feedpub.model import Credit, Edition, Entry, Feed, Link, Photo
+from feedpub.model import Credit, Edition, Entry, Feed, Link, Photo, Version
 
 HKT = timezone(timedelta(hours=8))
 
@@ -61,12 +61,27 @@ ATTACHED = Entry(
         Link(url="https://photos.example/two.pdf", title="Annex 2"),
     ),
 )
+OTHER = Version(
+    language="zh-Hant",
+    url="https://www.example.gov/gia/general/202611/20/P2026112000099.htm?a=1&b=2",
+    title='炸魚薯條"市集" <重開> & 更大（附圖／短片）',
+)
 
 
-def edition(*entries: Entry, language: str = "en", max_bytes: int = 0) -> Edition:
-    """An edition of the feed "all" with these entries."""
+def edition(
+    *entries: Entry,
+    language: str = "en",
+    max_bytes: int = 0,
+    counterpart_line: bool = True,
+) -> Edition:
+    """An edition of the feed "all" with these entries; FULL has another language."""
     return Edition(
-        feed=Feed(id="all", title={"en": "News & notices", "zh-Hant": "新聞及公告"}, max_bytes=max_bytes),
+        feed=Feed(
+            id="all",
+            title={"en": "News & notices", "zh-Hant": "新聞及公告"},
+            max_bytes=max_bytes,
+            counterpart_line=counterpart_line,
+        ),
         language=language,
         address=f"https://news.example/feeds/all/{language}",
         home="https://news.example/",
@@ -74,4 +89,5 @@ def edition(*entries: Entry, language: str = "en", max_bytes: int = 0) -> Editio
         site_languages=("en", "zh-Hant"),
         credits={"gov": Credit(name="Example Government", rights="© Example Government"), "inbox": Credit(name="")},
         entries=entries,
+        versions={entry.id: (OTHER,) if entry.id == FULL.id else () for entry in entries},
     )

@@ -17,7 +17,7 @@ from lxml import etree
 from feedpub import feeds
 from feedpub.feeds import atom, rss
 from feedpub.model import Edition
-from tests.feeds.editions import ATTACHED, BARE, FULL, HKT, edition
+from tests.feeds.editions import ATTACHED, BARE, FULL, HKT, OTHER, edition
 
 HERE = Path(__file__).parent
 _NS = {
@@ -62,8 +62,19 @@ def test_an_entry_has_one_alternate_in_its_own_language_and_the_other_as_related
     links = [dict(link.attrib) for link in root.findall("a:entry/a:link", _NS)]
     (alternate,) = [link for link in links if link["rel"] == "alternate"]
     assert (alternate["href"], alternate["hreflang"]) == (FULL.url, "en")
-    others = {link["hreflang"]: link["href"] for link in links if link["rel"] == "related" and "hreflang" in link}
-    assert others == {"zh-Hant": FULL.counterparts["zh-Hant"]}, "and no language that the site does not have"
+    others = [link for link in links if link["rel"] == "related" and "hreflang" in link]
+    expected = {"rel": "related", "type": "text/html", "hreflang": "zh-Hant", "title": OTHER.title, "href": OTHER.url}
+    assert others == [expected], "and none that only the entry itself names"
+
+
+@pytest.mark.parametrize("render", [atom.render, rss.render])
+def test_a_related_link_has_the_title_of_what_it_leads_to(render: object) -> None:
+    assert callable(render)
+    root = etree.fromstring(render(edition(FULL)))
+    related = [link for link in root.iter("{http://www.w3.org/2005/Atom}link") if link.get("rel") == "related"]
+    titles = {link.get("href"): link.get("title") for link in related}
+    known = (OTHER, *FULL.videos, *FULL.related)
+    assert {link.url: titles.get(link.url) for link in known} == {link.url: link.title for link in known}
 
 
 def test_an_rss_channel_has_no_alternate_link_and_an_item_none_either() -> None:

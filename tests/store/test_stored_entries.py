@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection
 
 from feedpub.model import Entry, Link, Photo
-from feedpub.store import entries
+from feedpub.store import entries, stories
 from feedpub.store.database import Store
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
@@ -68,7 +68,15 @@ def test_the_full_entry_has_every_field_set() -> None:
 def test_an_entry_comes_back_with_all_its_fields(connection: Connection) -> None:
     entries.add(connection, FULL, 1)
     assert entries.get(connection, "hksar", "P1", "zh-Hant") == FULL
-    assert entries.newest(connection, "zh-Hant", (), 10) == (FULL,)
+    assert entries.newest(connection, "zh-Hant", (), 10) == [("", FULL)], "it is in no story yet"
+
+
+def test_the_newest_come_with_the_ids_of_their_stories(connection: Connection) -> None:
+    for key in ("P1", "P2", "P3"):
+        entries.add(connection, entry(key), 1)
+    stories.move(connection, [entry("P1").id, entry("P3").id], "tag:story", 2)
+    found = [(story, one.key) for story, one in entries.newest(connection, "en", (), 10)]
+    assert found == [("tag:story", "P3"), ("", "P2"), ("tag:story", "P1")]
 
 
 def test_times_come_back_in_the_offset_in_which_they_were_written(connection: Connection) -> None:
@@ -110,7 +118,15 @@ def test_a_replaced_entry_is_the_new_one_and_the_old_ones_are_kept_in_order(conn
         entries.replace(connection, old, new, 2)
     assert entries.get(connection, "hksar", "P1", "zh-Hant") == versions[-1]
     assert entries.revisions_of(connection, FULL.id) == versions[:-1]
-    assert entries.newest(connection, "zh-Hant", (), 10) == (versions[-1],)
+    assert entries.newest(connection, "zh-Hant", (), 10) == [("", versions[-1])]
+
+
+def test_a_replaced_entry_stays_in_its_story(connection: Connection) -> None:
+    entries.add(connection, entry("P1"), 1)
+    stories.move(connection, [entry("P1").id], "tag:story", 1)
+    entries.replace(connection, entry("P1"), msgspec.structs.replace(entry("P1"), title="New"), 2)
+    place = stories.places(connection, [entry("P1").id])[entry("P1").id]
+    assert (place.story, place.seen) == ("tag:story", 1)
 
 
 def test_an_entry_that_never_changed_has_no_revisions(connection: Connection) -> None:
@@ -128,8 +144,8 @@ def test_revisions_are_of_their_entry_only(connection: Connection) -> None:
 # Newest
 
 
-def keys(found: tuple[Entry, ...]) -> list[str]:
-    return [one.key for one in found]
+def keys(found: list[tuple[str, Entry]]) -> list[str]:
+    return [one.key for _, one in found]
 
 
 def test_the_newest_come_first_whatever_order_they_were_stored_in(connection: Connection) -> None:
@@ -181,12 +197,26 @@ def test_newest_is_of_one_language_and_of_the_sources_that_are_asked_for(connect
 
 
 def test_the_last_change_is_the_last_run_that_stored_an_entry_in_the_language(connection: Connection) -> None:
-    assert entries.last_change(connection, "en") == 0
+    assert entries.last_change(connection, ["en"]) == 0
     entries.add(connection, entry("P1"), 3)
     entries.add(connection, entry("P2", language="zh-Hant"), 5)
-    assert (entries.last_change(connection, "en"), entries.last_change(connection, "zh-Hant")) == (3, 5)
+    assert (entries.last_change(connection, ["en"]), entries.last_change(connection, ["zh-Hant"])) == (3, 5)
     entries.replace(connection, entry("P1"), msgspec.structs.replace(entry("P1"), title="New"), 7)
-    assert (entries.last_change(connection, "en"), entries.last_change(connection, "zh-Hant")) == (7, 5)
+    assert (entries.last_change(connection, ["en"]), entries.last_change(connection, ["zh-Hant"])) == (7, 5)
+
+
+def test_the_last_change_in_several_languages_is_the_last_of_any(connection: Connection) -> None:
+    entries.add(connection, entry("P1"), 3)
+    entries.add(connection, entry("P2", language="zh-Hant"), 5)
+    assert entries.last_change(connection, ("en", "zh-Hant")) == 5
+    assert entries.last_change(connection, ("en", "zh-Hans")) == 3
+    assert entries.last_change(connection, ()) == 0
+
+
+def test_an_entry_that_moves_to_another_story_is_a_change(connection: Connection) -> None:
+    entries.add(connection, entry("P1"), 3)
+    stories.move(connection, [entry("P1").id], "tag:story", 8)
+    assert entries.last_change(connection, ["en"]) == 8
 
 
 def test_entries_are_counted_by_source_and_language(connection: Connection) -> None:
