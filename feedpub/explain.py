@@ -156,8 +156,9 @@ def _rivals(connection: Connection, settings: Settings, entry: Entry, mates: set
 
 def _shared(one: Clues, other: Clues, near: evidence.Surroundings) -> tuple[str, ...]:
     """The clues of an entry that the other has too, the rarest first."""
-    both = [clue for clue in {*one.title, *one.body} if clue in other.covers]
-    ordered = sorted(both, key=lambda clue: (-evidence.rarity(clue, other.language, near), clue))
+    worth = near.clues(other.language)
+    both = [clue for clue in (*one.title, *(clue for clue, _ in one.body)) if clue in other.covers]
+    ordered = sorted(both, key=lambda clue: (-worth[clue].rarity, clue))
     return tuple(" ".join(clue.partition(":")[2].split()) for clue in ordered[:_MOST_CLUES])
 
 

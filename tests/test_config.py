@@ -353,7 +353,6 @@ def test_a_value_of_the_wrong_type_is_told_even_where_an_earlier_source_has_no_i
     assert message == "feed number 1: id: expected text, got a whole number"
 
 
-@pytest.mark.xfail(strict=True, reason="tables._WORDS has no words for bool | null: FeedTable.counterpart_line")
 def test_a_feeds_counterpart_line_of_the_wrong_type_is_told_in_words(tmp_path: Path) -> None:
     message = complaint(tmp_path, more("of all", "counterpart_line = 0"))
     assert message == 'feed "all": counterpart_line: expected true or false, got a whole number'

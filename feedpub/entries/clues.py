@@ -11,7 +11,7 @@ import msgspec
 from feedpub.entries import text as texts
 from feedpub.entries import titles
 from feedpub.entries.readings import Readings
-from feedpub.entries.terms import Terms
+from feedpub.entries.terms import Terms, fold
 from feedpub.languages import LANGUAGES, Language
 from feedpub.model import Entry, Link, Photo
 
@@ -48,30 +48,36 @@ class Clues(msgspec.Struct, frozen=True, kw_only=True):
 
     A clue is a text: "number:33200000", "date:11-26", "time:17:30", "latin:mou", "address:www.td.gov.hk",
     "file:map", or a term as its table has it, "en: alarm  fire ". `title` and `body` hold an entry's own, those of the
-    body with their place in it; `title_covers` and `covers` also what the terms may be called in other languages: an
-    entry agrees with another's clue if it covers it. `opening` are the clues of the title and the first lines.
+    body with their places, in order; `title_words` and `words` those that are mere words with a capital in a text in
+    Latin letters. `title_covers` and `covers` hold all of them, and what the terms may be called in other languages:
+    an entry agrees with another's clue if it covers it. `opening` are those of the title and the first lines, no mere
+    words.
     Places and `length` are in English characters, or as many of another language as say the same.
 
     `choices` are what the title and the first lines choose from sets whose members exclude one another: contrasting
-    terms, times of day, the numbers of the title, the large numbers of the first lines.
-    `group` is the authority of the id: only entries of one authority can be versions of one another. `published` is
-    in seconds. `series` is what tells a title from others of its series. `sounds` are pairs of syllables: of the
-    names of a text in Latin letters, of all of a text in Chinese characters.
+    terms, times of day, the numbers of the title, the large numbers of the first lines. `series` is what tells a title
+    from others of its series. `names` are pairs of syllables of the names of a text in Latin letters, `sounds` those of
+    all of a text in characters. `group` is the authority of the id: only entries of one authority can be versions of
+    one another. `published` is in seconds. `only` are the languages that the markers leave ("zh"), none if all.
     """
 
     id: str
     language: str
     group: str
     published: int
-    title: frozenset[str]
-    body: dict[str, int]
+    title: tuple[str, ...]
+    title_words: tuple[str, ...]
+    body: tuple[tuple[str, int], ...]
+    words: tuple[tuple[str, int], ...]
     opening: frozenset[str]
     title_covers: frozenset[str]
     covers: frozenset[str]
     choices: dict[str, frozenset[str]]
     series: dict[str, str]
+    names: tuple[str, ...]
     sounds: frozenset[str]
     markers: frozenset[str]
+    only: frozenset[str]
     photos: int
     attachments: int
     length: int
@@ -83,27 +89,41 @@ def clues(entry: Entry, lore: Lore) -> Clues:
     title, _ = titles.split_markers(entry.title, language)
     whole = "\n".join(paragraphs(entry.content))
     body = whole[: int(_LONGEST * language.density)]
-    in_title = dict(_found(title, language, lore))
+    folded_title, folded_body = fold(title, language), fold(body, language)
+    in_title = dict((*lore.terms.find(folded_title, language), *_found(title, language)))
     in_body: dict[str, int] = {}
-    for clue, place in (*_found(body, language, lore), *_files((*entry.photos, *entry.attachments, *entry.videos))):
-        in_body.setdefault(clue, int(place / language.density))
+    for clue, place in (
+        *lore.terms.find(folded_body, language),
+        *_found(body, language),
+        *_files((*entry.photos, *entry.attachments, *entry.videos)),
+    ):
+        if clue not in in_title:
+            in_body.setdefault(clue, int(place / language.density))
     in_opening = [clue for clue, place in in_body.items() if place < _LEAD]
-    first = int(_LEAD * language.density)
-    contrasted = (term for _, term in lore.terms.choices(f"{title}\n{body}", language))
+    by_title = list(lore.terms.choices(folded_title, language))
+    by_body = list(lore.terms.choices(folded_body, language))
+    contrasted = [(TITLE, chosen, term) for chosen, term, _ in by_title]
+    contrasted += [(OPENING, chosen, term) for chosen, term, place in by_body if place < _LEAD * language.density]
+    ordered = sorted(in_body.items(), key=lambda found: (found[1], found[0]))
+    names, sounds = _sounds(f"{title}\n{body}", language, lore)
     return Clues(
         id=entry.id,
         language=entry.language,
         group=entry.id.partition(",")[0],
         published=int(entry.published.timestamp()),
-        title=frozenset(in_title),
-        body=in_body,
-        opening=frozenset((*in_title, *in_opening)),
+        title=tuple(clue for clue in sorted(in_title) if not _is_word(clue, language)),
+        title_words=tuple(clue for clue in sorted(in_title) if _is_word(clue, language)),
+        body=tuple(found for found in ordered if not _is_word(found[0], language)),
+        words=tuple(found for found in ordered if _is_word(found[0], language)),
+        opening=frozenset(clue for clue in (*in_title, *in_opening) if not _is_word(clue, language)),
         title_covers=_covered(in_title, lore),
-        covers=_covered((*in_title, *in_body, *contrasted), lore),
-        choices=_choices([(TITLE, title, in_title), (OPENING, body[:first], in_opening)], language, lore),
+        covers=_covered({*in_title, *in_body, *(term for _, term, _ in (*by_title, *by_body))}, lore),
+        choices=_choices(contrasted, in_title, in_opening),
         series=_series(title, language),
-        sounds=_sounds(f"{title}\n{body}", language, lore),
+        names=tuple(sorted(names)),
+        sounds=sounds,
         markers=frozenset(entry.markers),
+        only=frozenset(marker.removesuffix("-only") for marker in entry.markers if marker.endswith("-only")),
         photos=len(entry.photos),
         attachments=len(entry.attachments),
         length=int(len(whole) / language.density),
@@ -131,9 +151,8 @@ def _covered(found: Iterable[str], lore: Lore) -> frozenset[str]:
     return frozenset(covers)
 
 
-def _found(text: str, language: Language, lore: Lore) -> Iterator[tuple[str, int]]:
-    """The clues of a text with their places in it; what is read as one thing is not read as another as well."""
-    yield from lore.terms.find(text, language)
+def _found(text: str, language: Language) -> Iterator[tuple[str, int]]:
+    """The clues of a text that are no terms, with their places; what is read as one thing is not read as another."""
     for match in _ADDRESS.finditer(text):
         yield f"address:{(match['host'] or match[0]).lower()}", match.start()
     text = _ADDRESS.sub(" ", text)
@@ -174,12 +193,22 @@ def _files(linked: Iterable[Photo | Link]) -> Iterator[tuple[str, int]]:
             yield f"file:{match[1].lower()}", 0
 
 
-def _choices(found: list[tuple[str, str, Iterable[str]]], language: Language, lore: Lore) -> dict[str, frozenset[str]]:
-    """What the places of an entry, each with its text and clues, choose from sets whose members exclude one another."""
+def _choices(
+    contrasted: Iterable[tuple[str, str, str]],
+    in_title: Iterable[str],
+    in_opening: Iterable[str],
+) -> dict[str, frozenset[str]]:
+    """What the title and the first lines choose from sets whose members exclude one another.
+
+    Args:
+        contrasted: the place, the set and the term of what the tables of contrasts find.
+        in_title: the clues of the title.
+        in_opening: those of the first lines.
+    """
     chosen: dict[str, set[str]] = {}
-    for place, text, own in found:
-        for contrast, term in lore.terms.choices(text, language):
-            chosen.setdefault(f"{place} word {contrast}", set()).add(term)
+    for place, contrast, term in contrasted:
+        chosen.setdefault(f"{place} word {contrast}", set()).add(term)
+    for place, own in ((TITLE, in_title), (OPENING, in_opening)):
         for clue in own:
             kind, _, value = clue.partition(":")
             if kind == "time" or (kind == "number" and (place == TITLE or not is_small(value))):
@@ -195,8 +224,14 @@ def _series(title: str, language: Language) -> dict[str, str]:
     }
 
 
-def _sounds(text: str, language: Language, lore: Lore) -> frozenset[str]:
-    if language.readings:
-        readings = lore.readings.get(language.readings)
-        return readings.of_characters(text) if readings else frozenset()
-    return frozenset().union(*(readings.of_names(text) for readings in lore.readings.values()))
+def _is_word(clue: str, language: Language) -> bool:
+    """Whether a clue is a word with a capital in a text that is full of them."""
+    return language.latin and clue.startswith("latin:")
+
+
+def _sounds(text: str, language: Language, lore: Lore) -> tuple[frozenset[str], frozenset[str]]:
+    """The sounds of the names of a text in Latin letters, and those of a text in characters."""
+    if language.latin:
+        return frozenset[str]().union(*(readings.of_names(text) for readings in lore.readings.values())), frozenset()
+    readings = lore.readings.get(language.readings)
+    return frozenset(), readings.of_characters(text) if readings else frozenset()

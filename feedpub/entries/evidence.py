@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -29,6 +30,7 @@ _PRIOR_ENTRIES = 15
 """How many entries the usual rate of a kind of clue counts for, beside the entries of those days."""
 _MOST_COMMON = 0.95
 _BRIEF = 250
+_USUALLY_UNCOVERED = 0.3
 _MOST_BY_TITLES = 15.0
 """A series has one title again and again: from here on, more of the same says no more."""
 
@@ -56,11 +58,11 @@ _WEIGHTS = {
     "photos agree": 2.4, "photos differ": -0.4, "as many files": 0.7, "other files": -0.7,
     "same part": 2.0, "other part": -10.0, "same question": 4.0, "other question": -10.0, "series": -3.9,
     "other title word": -10.0, "other title number": -5.0, "other title time": -5.0,
-    "other opening word": -3.0, "other opening number": -4.0, "other opening time": -4.0,
+    "other opening word": -6.0, "other opening number": -8.0, "other opening time": -6.0, "openings differ": -12.0,
 }
 _BASE = -0.3
+_IN_TITLE = {"terms": "title terms", "numbers": "title numbers", "small numbers": "title numbers"}
 # fmt: on
-PARTS = tuple(_WEIGHTS)
 
 
 class Weighed(msgspec.Struct, frozen=True):
@@ -70,42 +72,55 @@ class Weighed(msgspec.Struct, frozen=True):
     parts: dict[str, float]
 
 
+class _Worth(NamedTuple):
+    """What a clue is worth: the name of its sum, if it is covered, if it is not, and how rare it is."""
+
+    name: str
+    covered: float
+    missed: float
+    rarity: float
+
+
 class Surroundings:
     """The entries of some days: what is common among them says little."""
 
     def __init__(self, near: Iterable[Clues]) -> None:
-        self._by_language: dict[str, list[Clues]] = {}
-        for one in near:
-            self._by_language.setdefault(one.language, []).append(one)
-        self._covers: dict[str, Counter[str]] = {}
-        self._sounds: dict[str, Counter[str]] = {}
-        self._worth: dict[tuple[str, str], tuple[float, float, float]] = {}
+        self._entries = tuple(near)
+        self._clues: dict[str, _Worths] = {}
+        self._sounds: dict[str, _Worths] = {}
 
-    def worth(self, clue: str, kind: _Kind, language: str) -> tuple[float, float, float]:
-        """What it is worth that an entry in a language covers a clue, that it does not, and how rare that is."""
-        known = self._worth.get((clue, language))
-        if known is None:
-            counted = self._count(kind, language)
-            entries = len(self._by_language.get(language, ()))
-            rate = (counted[clue] + _PRIOR_ENTRIES * kind.usual) / (entries + _PRIOR_ENTRIES)
-            rate = min(rate, _MOST_COMMON)
-            translated = max(kind.translated, rate)
-            known = math.log(translated / rate), math.log((1.02 - translated) / (1.02 - rate)), -math.log(rate)
-            self._worth[clue, language] = known
-        return known
+    def clues(self, language: str) -> Mapping[str, _Worth]:
+        """What clues are worth where an entry in a language is to cover them."""
+        if language not in self._clues:
+            there = [one for one in self._entries if one.language == language]
+            self._clues[language] = _Worths(_kind, Counter(clue for one in there for clue in one.covers), len(there))
+        return self._clues[language]
 
-    def _count(self, kind: _Kind, language: str) -> Counter[str]:
-        entries = self._by_language.get(language, ())
-        if kind is _SOUND:
-            if language not in self._sounds:
-                named = frozenset[str]().union(
-                    *(one.sounds for tag, found in self._by_language.items() if _has_names(tag) for one in found),
-                )
-                self._sounds[language] = Counter(sound for one in entries for sound in one.sounds & named)
-            return self._sounds[language]
-        if language not in self._covers:
-            self._covers[language] = Counter(clue for one in entries for clue in one.covers)
-        return self._covers[language]
+    def sounds(self, language: str) -> Mapping[str, _Worth]:
+        """What the sounds of names are worth where an entry in a language is to have them."""
+        if language not in self._sounds:
+            there = [one for one in self._entries if one.language == language]
+            named = {sound for one in self._entries for sound in one.names}
+            counted = Counter(sound for one in there for sound in one.sounds & named)
+            self._sounds[language] = _Worths(lambda _: _SOUND, counted, len(there))
+        return self._sounds[language]
+
+
+class _Worths(dict[str, _Worth]):
+    """What clues are worth, worked out when they are asked for."""
+
+    def __init__(self, kind: Callable[[str], _Kind], counted: Counter[str], entries: int) -> None:
+        super().__init__()
+        self._kind, self._counted, self._entries = kind, counted, entries
+
+    def __missing__(self, clue: str) -> _Worth:
+        kind = self._kind(clue)
+        rate = (self._counted[clue] + _PRIOR_ENTRIES * kind.usual) / (self._entries + _PRIOR_ENTRIES)
+        rate = min(rate, _MOST_COMMON)
+        translated = max(kind.translated, rate)
+        missed = math.log((1.02 - translated) / (1.02 - rate))
+        self[clue] = worth = _Worth(kind.name, math.log(translated / rate), missed, -math.log(rate))
+        return worth
 
 
 def possible(one: Clues, other: Clues) -> bool:
@@ -120,13 +135,7 @@ def possible(one: Clues, other: Clues) -> bool:
 
 def speaks(entry: Clues, language: str) -> bool:
     """Whether the markers of an entry allow for a version in a language: "(English only)" does not for Chinese."""
-    only = [marker.removesuffix("-only") for marker in entry.markers if marker.endswith("-only")]
-    return not only or language.partition("-")[0] in only
-
-
-def rarity(clue: str, language: str, near: Surroundings) -> float:
-    """How rare it is that an entry in a language covers a clue, in natural units."""
-    return near.worth(clue, _kind(clue), language)[2]
+    return not entry.only or language.partition("-")[0] in entry.only
 
 
 def weigh(one: Clues, other: Clues, near: Surroundings) -> Weighed:
@@ -138,9 +147,21 @@ def weigh(one: Clues, other: Clues, near: Surroundings) -> Weighed:
     _add_names(sums, other, one, near)
     _add_frame(sums, one, other)
     _add_contrasts(sums, one, other)
+    sums["openings differ"] = max(0.0, _uncovered(one, other, near) - _USUALLY_UNCOVERED)
     sums["both titles"] = min(sums["both titles"], _MOST_BY_TITLES)
     parts = {name: _WEIGHTS[name] * value for name, value in sums.items()}
     return Weighed(_BASE + sum(parts.values()), parts)
+
+
+def _uncovered(one: Clues, other: Clues, near: Surroundings) -> float:
+    """How much of what the titles and first lines say is not in the other entry: a share, weighed by rarity."""
+    said, missing = [0.0], [0.0]
+    for first, second in ((one, other), (other, one)):
+        worth = near.clues(second.language)
+        said += [worth[clue].rarity for clue in first.opening]
+        missing += [worth[clue].rarity for clue in first.opening - second.covers]
+    # Exact whatever the order, which is another in every process.
+    return math.fsum(missing) / (math.fsum(said) or 1.0)
 
 
 def _add_frame(sums: dict[str, float], one: Clues, other: Clues) -> None:
@@ -168,54 +189,37 @@ def _add_contrasts(sums: dict[str, float], one: Clues, other: Clues) -> None:
 
 def _add_clues(sums: dict[str, float], one: Clues, other: Clues, near: Surroundings) -> None:
     """Add what the clues of one entry say about the other."""
-    foreign = _has_names(one.language)
-    for clue in one.title:
-        kind = _kind(clue)
-        if kind.name == "latin" and foreign and not _has_names(other.language):
-            continue
-        covered, missed, rarity = near.worth(clue, kind, other.language)
-        agrees = clue in other.covers
-        sums[_in_title(kind)] += covered if agrees else missed
-        if kind is _TERM and clue in other.title_covers:
+    worth, covers = near.clues(other.language), other.covers
+    # Words with a capital are taken over into another language in Latin letters; elsewhere they are mostly translated.
+    both_latin = LANGUAGES[other.language].latin
+    for clue in (*one.title, *one.title_words) if both_latin else one.title:
+        name, covered, missed, rarity = worth[clue]
+        sums[_IN_TITLE.get(name, name)] += covered if clue in covers else missed
+        if name == _TERM.name and clue in other.title_covers:
             sums["both titles"] += rarity
     found: dict[str, list[float]] = {}
     reach = 1.4 * other.length + _BRIEF
-    for clue, place in one.body.items():
-        if place > reach or clue in one.title:
-            continue
-        kind = _kind(clue)
-        if kind.name == "latin" and foreign and not _has_names(other.language):
-            continue
-        covered, missed, _ = near.worth(clue, kind, other.language)
-        found.setdefault(kind.name, []).append(covered if clue in other.covers else missed)
+    for clues in (one.body, one.words) if both_latin else (one.body,):
+        for clue, place in clues:
+            if place > reach:
+                break
+            name, covered, missed, _ = worth[clue]
+            found.setdefault(name, []).append(covered if clue in covers else missed)
     for name, values in found.items():
         sums[name] += _damped(values)
 
 
 def _add_names(sums: dict[str, float], one: Clues, other: Clues, near: Surroundings) -> None:
     """Add how many of the names of an entry in Latin letters are heard in one that is written otherwise."""
-    if not _has_names(one.language) or _has_names(other.language):
-        return
-    values = []
-    for sound in one.sounds:
-        covered, missed, _ = near.worth(sound, _SOUND, other.language)
-        values.append(covered if sound in other.sounds else missed)
-    sums["names"] += _damped(values)
+    if one.names and other.sounds:
+        worth = near.sounds(other.language)
+        heard = ((worth[sound], sound in other.sounds) for sound in one.names)
+        sums["names"] += _damped([found.covered if agrees else found.missed for found, agrees in heard])
 
 
 def _damped(values: list[float]) -> float:
     """The sum of values that are not independent: many count less than as many times one."""
     return sum(values) / math.sqrt(1 + len(values) / 8)
-
-
-def _in_title(kind: _Kind) -> str:
-    if kind is _TERM:
-        return "title terms"
-    return "title numbers" if kind in (_LARGE_NUMBER, _SMALL_NUMBER) else kind.name
-
-
-def _has_names(language: str) -> bool:
-    return LANGUAGES[language].latin
 
 
 @lru_cache(maxsize=100_000)

@@ -50,7 +50,9 @@ class Believed(msgspec.Struct, frozen=True):
 
 def linked(entry: Entry) -> Linked:
     """An entry as far as links are concerned."""
-    return Linked(id=entry.id, language=entry.language, names=names.names(entry), claims=names.claims(entry))
+    own = names.names(entry)
+    claims = tuple(claim for claim in names.claims(entry) if claim.name not in own)
+    return Linked(id=entry.id, language=entry.language, names=own, claims=claims)
 
 
 def believe(entries: Iterable[Linked], unrelated: Unrelated) -> Believed:
@@ -58,7 +60,7 @@ def believe(entries: Iterable[Linked], unrelated: Unrelated) -> Believed:
 
     Args:
         entries: all entries that name or are named by one another; what they name beside may be missing.
-        unrelated: whether two entries cannot possibly be versions of one release.
+        unrelated: whether two entries, of which only one names the other, cannot be versions of one release.
 
     The order of the entries does not matter.
     """
@@ -124,7 +126,7 @@ class _Decision:
         for (one, claim), other in self.targets.items():
             if self.entries[one].language == self.entries[other].language:
                 self._refuse(one, claim, f"it leads to {other}, which is in the same language")
-            elif self.unrelated(one, other):
+            elif not self._mutual(one, other) and self.unrelated(one, other):
                 self._refuse(one, claim, f"it leads to {other}, which is another release")
 
     def _refuse_contradicted(self) -> None:

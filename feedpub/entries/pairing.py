@@ -10,7 +10,8 @@ What is decided of an entry depends on the entries of the days around it only, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -29,7 +30,8 @@ _MOST_DAYS = 3
 """How far beyond the days that are asked for pairs are followed that hang together."""
 _DAYS_KEPT = 12
 _DAY = 86_400
-_UNRELATED = -9.0
+_UNRELATED = -4.0
+"""The log odds below which a link in one direction is not believed: no two versions are so unlike one another."""
 _LONGEST_APART = 4 * _DAY
 
 Pair = tuple[str, str]
@@ -107,19 +109,24 @@ class Days:
     def edges(self, day: int) -> dict[Pair, Edge]:
         """The pairs of which the earlier entry was published on a day, as far as they are more likely than not."""
         if day not in self._edges:
-            today, later = list(self.candidates(day).values()), list(self.candidates(day + 1).values())
-            found: dict[Pair, Edge] = {}
-            for number, one in enumerate(today):
-                for other in (*today[number + 1 :], *later):
-                    if evidence.possible(one.clues, other.clues) and _free(one, other) and _free(other, one):
-                        weighed = evidence.weigh(one.clues, other.clues, self.near(day, one.clues.group))
-                        if weighed.score > 0:
-                            first, second = sorted((one.clues, other.clues), key=lambda found: found.language)
-                            edge = Edge(weighed.score, day, (first.language, second.language))
-                            found[first.id, second.id] = edge
-            self._edges[day] = found
+            today, later = self.candidates(day).values(), self.candidates(day + 1).values()
+            ordered = sorted((*today, *later), key=lambda one: (one.clues.published, one.clues.id))
+            self._edges[day] = dict(self._likely(ordered[: len(today)], ordered, day))
             _forget(self._edges)
         return self._edges[day]
+
+    def _likely(self, today: list[Candidate], ordered: list[Candidate], day: int) -> Iterator[tuple[Pair, Edge]]:
+        for number, one in enumerate(today, start=1):
+            for other in islice(ordered, number, None):
+                if other.clues.published - one.clues.published > evidence.WINDOW:
+                    break
+                if one.clues.language == other.clues.language or not (_free(one, other) and _free(other, one)):
+                    continue
+                if evidence.possible(one.clues, other.clues):
+                    first, second = sorted((one.clues, other.clues), key=lambda clues: clues.language)
+                    score = evidence.weigh(first, second, self.near(day, first.group)).score
+                    if score > 0:
+                        yield (first.id, second.id), Edge(score, day, (first.language, second.language))
 
     def candidates(self, day: int) -> dict[str, Candidate]:
         """All entries of a day."""
@@ -130,12 +137,11 @@ class Days:
 
 
 def unrelated(one: Clues, other: Clues) -> bool:
-    """Whether two entries that a link joins cannot possibly be versions of one release."""
-    if one.group != other.group or abs(one.published - other.published) > _LONGEST_APART:
-        return True
+    """Whether two entries, of which only one names the other, cannot be versions of one release."""
     if not (evidence.speaks(one, other.language) and evidence.speaks(other, one.language)):
         return True
-    return evidence.weigh(one, other, evidence.Surroundings(())).score < _UNRELATED
+    far = abs(one.published - other.published) > _LONGEST_APART
+    return evidence.weigh(one, other, evidence.Surroundings(())).score < (LIKELY if far else _UNRELATED)
 
 
 def stories(entries: Iterable[Entry], lore: Lore, *, by_links: bool = True) -> list[frozenset[str]]:

@@ -56,20 +56,20 @@ class Terms:
         self._contrasts = {tag: _Finder(tag, found) for tag, found in contrasted.items()}
 
     def find(self, text: str, language: Language) -> list[tuple[str, int]]:
-        """The terms of a text with their places in it, the longest where several begin at one place."""
+        """The terms of a folded text with their places in it, the longest where several begin at one place."""
         finder = self._finders.get(language.terms)
-        return finder.find(text, language) if finder else []
+        return finder.find(text) if finder else []
 
     def translations(self, term: str) -> frozenset[str]:
         """What a term may be called in the other languages."""
         return self._finders[term.partition(":")[0]].translations.get(term, _NONE)
 
-    def choices(self, text: str, language: Language) -> Iterator[tuple[str, str]]:
-        """What a text chooses from the sets whose concepts exclude one another: the set and the term."""
+    def choices(self, text: str, language: Language) -> Iterator[tuple[str, str, int]]:
+        """What a folded text chooses from the sets whose concepts exclude one another: set, term and place."""
         finder = self._contrasts.get(language.terms)
-        for term, _ in finder.find(text, language) if finder else ():
+        for term, place in finder.find(text) if finder else ():
             for chosen in self._sets[term]:
-                yield chosen, term
+                yield chosen, term, place
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -127,8 +127,8 @@ class _Finder:
         self.translations = {name: frozenset(found) for name, found in zip(self._names, known.values(), strict=True)}
         self._automaton = AhoCorasick(list(known), matchkind=MatchKind.LeftmostLongest)
 
-    def find(self, text: str, language: Language) -> list[tuple[str, int]]:
-        matches = self._automaton.find_matches_as_indexes(fold(text, language))
+    def find(self, text: str) -> list[tuple[str, int]]:
+        matches = self._automaton.find_matches_as_indexes(text)
         return [(self._names[pattern], start) for pattern, start, _ in matches]
 
 

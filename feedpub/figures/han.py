@@ -28,28 +28,43 @@ _COUNTED = (
     "噸吨度章節节讀读輪轮場场段隊队支張张件份類类大國国地屋房室街巷路線线站點点校班輛辆架艘頭头尾杯塊块筆笔單单頓顿股厘"
 )
 _NUMBER = re.compile(
-    rf"(?P<digits>{DIGITS})(?P<after>[百千]?)(?P<scale>[萬億兆万亿]*)"
+    rf"(?P<large>(?:(?:{DIGITS})[百千]?[萬億兆万亿]+)*)(?P<digits>{DIGITS})(?P<after>[百千]?)(?P<scale>[萬億兆万亿]*)"
     rf"|(?P<numeral>{_TELEPHONE}|{_NUMERAL})(?P<myriads>(?:[萬億兆万亿]+(?:{_NUMERAL})?)*)",
 )
+_LARGE = re.compile(rf"(?P<digits>{DIGITS})(?P<after>[百千]?)(?P<scale>[萬億兆万亿]*)")
 _HOUR = rf"(?P<hour>\d{{1,2}}|[{_HAN}十廿]{{1,3}})"
+_MORNING = ("凌晨", "清晨", "早上", "上午", "今早", "今晨", "翌晨", "昨晨", "深宵", "早晨")
+_AFTERNOON = (
+    *("下午", "午後", "今午", "傍晚", "黃昏", "黄昏"),
+    *("今晚", "昨晚", "明晚", "當晚", "当晚", "晚上", "晚間", "晚间", "晚"),
+)
+_NOON = ("中午", "正午")
+_NIGHT = ("深夜", "午夜")
+_EVENING = 6
+_HALF = "|".join(sorted((*_MORNING, *_AFTERNOON, *_NOON, *_NIGHT), key=len, reverse=True))
+# What may stand between the part of the day and the hour: "today (August 14)", "about".
+_BETWEEN = r"(?:[（(][^（()）]{1,16}[)）])?(?:大約|約|约|近)?"
 _TIME = re.compile(
-    r"(?P<half>凌晨|清晨|早上|上午|今早|今晨|中午|正午|下午|傍晚|晚上|今晚|晚間|晚|深夜|午夜)?(?:約|大約|约)?"
-    rf"{_HOUR}\s*(?:(?:時|时)(?!間|间|段|期)|(?:點|点)(?!\d|[{_HAN}])|(?P<colon>[:：]))\s*"
-    rf"(?:(?P<minute>\d{{1,2}}|[{_HAN}十]{{1,3}})\s*分?|(?P<thirty>半)|正|許|许)?"
+    rf"(?:(?P<half>{_HALF}){_BETWEEN}|(?P<until>[至到]))?"
+    rf"{_HOUR}\s*(?:(?:時|时)(?!間|间|段|期)|(?:點|点)(?!\d|[{_HAN}]|個|个)|(?P<colon>[:：]))\s*"
+    rf"(?:(?P<minute>\d{{1,2}}|[{_HAN}十]{{1,3}})\s*分?(?!鐘|钟)|(?P<thirty>半)|正|許|许)?"
     r"|(?P<word>正午|午夜)",
 )
-_MORNING = ("凌晨", "清晨", "早上", "上午", "今早", "今晨", "午夜", "深夜")
-_AFTERNOON = ("下午", "傍晚", "晚上", "今晚", "晚間", "晚")
 _AT_WORD = {"正午": "12:00", "午夜": "00:00"}
 _TENTH = re.compile(rf"(?P<tens>[{_HAN}])成(?P<ones>[{_HAN}](?!千|百|萬))?")
 
 
 def read(text: str) -> Iterator[tuple[str, int]]:
     """The figures of a Chinese text with their places in it: times of day, then numbers."""
-    for match in _TIME.finditer(text):
-        if found := _time(match):
-            yield found, match.start()
-    rest = _TENTH.sub(_percent, _TIME.sub(_without_time, text))
+    kept: list[str] = []
+    at = 0
+    for found, start, end in _times(text):
+        yield found, start
+        kept += (text[at:start], " " * (end - start))
+        at = end
+    rest = "".join((*kept, text[at:]))
+    # 百分之五 is a number as 第五 is; what is counted in 百分點 is not a hundred.
+    rest = _TENTH.sub(_percent, rest).replace("百分之", "  第").replace("百分", "  ")
     for match in _NUMBER.finditer(rest):
         amount = _digits(match) if match["digits"] else _numeral(match, rest)
         if amount is not None:
@@ -99,10 +114,13 @@ def _fraction(text: str) -> Decimal:
 
 
 def _digits(match: re.Match[str]) -> Decimal | None:
-    number = digits(match["digits"])
-    if number is None:
-        return None
-    return number * _scale(match["scale"]) * _TENS.get(match["after"], 1)
+    total = Decimal(0)
+    for part in _LARGE.finditer(match[0]):
+        number = digits(part["digits"])
+        if number is None:
+            return None
+        total += number * _scale(part["scale"]) * _TENS.get(part["after"], 1)
+    return total
 
 
 def _numeral(match: re.Match[str], text: str) -> Decimal | None:
@@ -136,25 +154,42 @@ def _is_counted(match: re.Match[str], text: str) -> bool:
     return before in "第（(" or after in _COUNTED if before and after else before == "第"
 
 
-def _without_time(match: re.Match[str]) -> str:
-    return " " * len(match[0]) if _time(match) else match[0]
-
-
 def _percent(match: re.Match[str]) -> str:
     """八成五 is 85 per cent."""
     percent = 10 * _DIGITS[match["tens"]] + _DIGITS[match["ones"] or "零"]
     return f" {percent}".ljust(len(match[0]))
 
 
-def _time(match: re.Match[str]) -> str | None:
+def _times(text: str) -> Iterator[tuple[str, int, int]]:
+    """The times of day with their places; the end of a span goes with its beginning: 下午二時至六時."""
+    half, end, last = "", 0, ""
+    for match in _TIME.finditer(text):
+        inherited = half if match["until"] and match.start() == end else ""
+        found = _time(match, inherited)
+        if found:
+            # 上午十一時至一時 ends in the afternoon.
+            if inherited and found < last and not _is_late(found):
+                found = _time(match, _AFTERNOON[0]) or found
+            half, end, last = match["half"] or inherited, match.end(), found
+            yield found, match.start(), match.end()
+
+
+def _is_late(found: str) -> bool:
+    return found >= "12:00"
+
+
+def _time(match: re.Match[str], inherited: str) -> str | None:
     if match["word"]:
         return _AT_WORD[match["word"]]
     hour, minute = _small(match["hour"]), 30 if match["thirty"] else _small(match["minute"] or "0")
     if hour is None or minute is None or (match["colon"] and not match["minute"]):
         return None
-    half = match["half"] or ""
-    noon = half in ("中午", "正午") and hour in (1, 2)
-    return clock(hour, minute, afternoon=half in _AFTERNOON or noon, morning=half in _MORNING)
+    half = match["half"] or inherited
+    afternoon = half in _AFTERNOON or (half in _NOON and hour in (1, 2)) or (half in _NIGHT and hour >= _EVENING)
+    # 晚上十二時 is midnight.
+    midnight = "晚" in half and hour == 12  # noqa: PLR2004 - a clock's hours
+    morning = half in _MORNING or midnight or (half in _NIGHT and not afternoon)
+    return clock(hour, minute, afternoon=afternoon and not midnight, morning=morning)
 
 
 def _small(text: str) -> int | None:
