@@ -45,15 +45,6 @@ class PairReport(msgspec.Struct, frozen=True, kw_only=True):
     parted: int = 0
     refused: tuple[Problem, ...] = ()
 
-    def plus(self, other: PairReport) -> PairReport:
-        """Both together."""
-        return PairReport(
-            linked=self.linked + other.linked,
-            found=self.found + other.found,
-            parted=self.parted + other.parted,
-            refused=self.refused + other.refused,
-        )
-
 
 class PairHealth(msgspec.Struct, frozen=True, kw_only=True):
     """How complete the last week's stories are.

@@ -6,7 +6,7 @@ follows from them. A run looks at the entries that it stored, those that links j
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -31,32 +31,46 @@ def pair(store: Store, settings: Settings, run: int) -> PairReport:
     """Pair what a run stored."""
     with store.transaction() as connection:
         fresh = stored.changed(connection, run)
-        report = PairReport()
-        for start in range(0, len(fresh), _AT_ONCE):
-            report = report.plus(_Pairing(connection, settings, run).pair(fresh[start : start + _AT_ONCE]))
-        return report
+        if not fresh:
+            return PairReport()
+        before = set(stored.linked_with(connection, fresh))
+        for part in _parts(fresh):
+            for entry in stored.load(connection, part).values():
+                stored.put_names(connection, entry.id, names.names(entry))
+                stored.put_claims(connection, [entry.id], (_claim(entry.id, claim) for claim in names.claims(entry)))
+        reports = [_Pairing(connection, settings, run).pair(part, before) for part in _parts(fresh)]
+        return PairReport(
+            linked=sum(report.linked for report in reports),
+            found=sum(report.found for report in reports),
+            parted=sum(report.parted for report in reports),
+            refused=tuple(dict.fromkeys(problem for report in reports for problem in report.refused)),
+        )
 
 
 class _Pairing:
+    """Pairs some of what a run stored."""
+
     def __init__(self, connection: Connection, settings: Settings, run: int) -> None:
         self.connection, self.settings, self.run = connection, settings, run
         self.entries: dict[str, Entry] = {}
         self.clues: dict[str, Clues] = {}
 
-    def pair(self, fresh: list[str]) -> PairReport:
-        for entry in self._load(fresh):
-            stored.put_names(self.connection, entry.id, names.names(entry))
-            self._keep_claims(entry)
+    def pair(self, fresh: list[str], before: set[pairing.Pair]) -> PairReport:
+        """Pair some entries.
+
+        Args:
+            fresh: their ids.
+            before: the links that were believed before the run.
+        """
         around = self._linked_around(fresh)
-        before = {(min(pair), max(pair)) for pair in stored.linked_with(self.connection, around)}
-        believed = self._believe(around)
+        old = {_pair(link) for link in (*before, *stored.linked_with(self.connection, around)) if around & {*link}}
+        believed, doubted = self._believe(around)
         made, parted = self._pair_days(around)
-        touched = around | {one for pair in made | parted for one in pair}
-        self._tell(touched, set(fresh))
+        self._tell(around | {one for pair in made | parted for one in pair}, set(fresh) | doubted)
         return PairReport(
-            linked=len(believed.pairs - before),
+            linked=len(believed.pairs - old),
             found=len(made - parted),
-            parted=len(before - believed.pairs) + len(parted - made),
+            parted=len(old - believed.pairs) + len(parted - made),
             refused=tuple(Problem(one.entry, f"{one.claim.name}: {one.reason}") for one in believed.refused),
         )
 
@@ -75,10 +89,6 @@ class _Pairing:
 
         return lore(self.settings.terms)
 
-    def _keep_claims(self, entry: Entry) -> None:
-        found = [StoredClaim(entry=entry.id, name=one.name, language=one.language) for one in names.claims(entry)]
-        stored.put_claims(self.connection, [entry.id], found)
-
     def _linked_around(self, fresh: Iterable[str]) -> set[str]:
         """The entries, those that they name, those that name them, and so on; and those of their stories so far."""
         found, waiting = set[str](), set(fresh)
@@ -94,36 +104,34 @@ class _Pairing:
             waiting = (named | naming | mates) - found
         return found
 
-    def _believe(self, around: set[str]) -> links.Believed:
-        """Decide which links are believed, and keep it."""
-        linked = [links.linked(entry) for entry in self._load(sorted(around))]
+    def _believe(self, around: set[str]) -> tuple[links.Believed, set[str]]:
+        """Decide which links are believed, and keep it; gives the entries whose doubted links are not as before."""
         went_by: dict[str, set[str]] = {}
         for name, entry in stored.names_of(self.connection, around):
             went_by.setdefault(entry, set()).add(name)
+        linked = [links.linked(entry) for entry in self._load(sorted(around))]
         linked = [msgspec.structs.replace(one, names=tuple(sorted(went_by[one.id]))) for one in linked]
         believed = links.believe(linked, lambda one, other: pairing.unrelated(self._clues(one), self._clues(other)))
-        refused = {(one.entry, one.claim): one.reason for one in believed.refused}
+        refused = {(one.entry, one.claim, one.target): one.reason for one in believed.refused}
+        found = [
+            _claim(one.id, claim, target, refused.get((one.id, claim, target), ""))
+            for one in linked
+            for claim in one.claims
+            for target in believed.targets.get((one.id, claim), ("",))
+        ]
+        old = {(one.entry, one.name, one.language) for one in stored.claims_of(self.connection, around) if one.refused}
+        new = {(one.entry, one.name, one.language) for one in found if one.refused}
+        stored.put_claims(self.connection, around, found)
+        self._open(linked, believed)
+        return believed, {entry for entry, _, _ in old ^ new}
+
+    def _open(self, linked: list[links.Linked], believed: links.Believed) -> None:
+        """Keep which entries evidence may join: those that lack a language, wait for none and are not marked."""
         joined = pairing.join({one.id: one.language for one in linked}, believed.pairs, ())
-        stored.put_claims(
-            self.connection,
-            around,
-            (
-                StoredClaim(
-                    entry=one.id,
-                    name=claim.name,
-                    language=claim.language,
-                    target=believed.targets.get((one.id, claim), ""),
-                    refused=refused.get((one.id, claim), ""),
-                )
-                for one in linked
-                for claim in one.claims
-            ),
-        )
         for one in linked:
             has = {self.entries[mate].language for mate in joined[one.id]} | believed.waits.get(one.id, frozenset())
             is_open = "" not in has and not set(self.settings.collected) <= has and not _alone(self.entries[one.id])
             stored.set_open(self.connection, one.id, is_open=is_open)
-        return believed
 
     def _pair_days(self, around: set[str]) -> tuple[set[pairing.Pair], set[pairing.Pair]]:
         """Pair the days around entries by evidence; gives the pairs that are new and those that are no more."""
@@ -209,6 +217,19 @@ def health(connection: Connection, settings: Settings, now: datetime) -> PairHea
             late.append(Problem(entry.url or entry.id, entry.title))
     share = {language: round(sum(found) / len(found), 3) for language, found in sorted(counts.items())}
     return PairHealth(paired=share, single=tuple(late))
+
+
+def _claim(entry: str, claim: names.Claim, target: str = "", refused: str = "") -> StoredClaim:
+    return StoredClaim(entry=entry, name=claim.name, language=claim.language, target=target, refused=refused)
+
+
+def _pair(link: pairing.Pair) -> pairing.Pair:
+    return min(link), max(link)
+
+
+def _parts(identifiers: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(identifiers), _AT_ONCE):
+        yield identifiers[start : start + _AT_ONCE]
 
 
 def _founder(members: list[Place]) -> Place:

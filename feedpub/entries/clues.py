@@ -17,17 +17,21 @@ from feedpub.model import Entry, Link, Photo
 
 _BREAKS = re.compile(r"</(?:p|li|td|th|tr|h[1-6]|div|blockquote)>|<br ?/?>")
 _TAGS = re.compile(r"<[^>]*>")
+# Each word is looked at once from its beginning: a long run of letters and full stops is no work.
 _ADDRESS = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://)?(?P<host>(?:[\w-]+\.)+[a-z]{2,})(?:/[\w./?=&%~+#-]*)?",
-    re.ASCII | re.IGNORECASE,
+    r"(?<![\w.@+-])(?:[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)+"
+    r"|(?:https?://(?P<host>(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})|(?P<bare>(?:[a-z0-9-]+\.)+[a-z]{2,})(?![\w-]))"
+    r"(?:/[\w./?=&%~+#-]*)?)",
+    re.ASCII,
 )
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9&+]*(?:[.'-][A-Za-z0-9]+)*")
 _LATIN_PARTS = re.compile(r"[-.']")
 _CAPITAL = re.compile(r"[A-Z0-9]")
 _FILE = re.compile(
-    r"([^/?#]+?)(?:[-_]?(?:en|eng|e|tc|sc|chi|chn|zh|c|zh-hant|zh-hans))?\.\w{2,5}(?:$|[?#])", re.IGNORECASE
+    r"([^/?#]+?)(?:[-_](?:en|eng|e|tc|sc|chi|chn|zh|c|zh-hant|zh-hans))?\.\w{2,5}(?:$|[?#])", re.IGNORECASE
 )
 _LETTERS_IN_FILE = re.compile(r"[a-z]{3}")
+_LONGEST_TITLE = 1_000
 _LONGEST = 12_000
 """English characters of a text that are looked at; of another language, as many as say the same."""
 _LEAD = 400
@@ -86,7 +90,7 @@ class Clues(msgspec.Struct, frozen=True, kw_only=True):
 def clues(entry: Entry, lore: Lore) -> Clues:
     """Gather an entry's clues."""
     language = LANGUAGES[entry.language]
-    title, _ = titles.split_markers(entry.title, language)
+    title = titles.split_markers(entry.title, language)[0][:_LONGEST_TITLE]
     whole = "\n".join(paragraphs(entry.content))
     body = whole[: int(_LONGEST * language.density)]
     folded_title, folded_body = fold(title, language), fold(body, language)
@@ -98,7 +102,8 @@ def clues(entry: Entry, lore: Lore) -> Clues:
         *_files((*entry.photos, *entry.attachments, *entry.videos)),
     ):
         if clue not in in_title:
-            in_body.setdefault(clue, int(place / language.density))
+            at = int(place / language.density)
+            in_body[clue] = min(at, in_body.get(clue, at))
     in_opening = [clue for clue, place in in_body.items() if place < _LEAD]
     by_title = list(lore.terms.choices(folded_title, language))
     by_body = list(lore.terms.choices(folded_body, language))
@@ -116,7 +121,7 @@ def clues(entry: Entry, lore: Lore) -> Clues:
         body=tuple(found for found in ordered if not _is_word(found[0], language)),
         words=tuple(found for found in ordered if _is_word(found[0], language)),
         opening=frozenset(clue for clue in (*in_title, *in_opening) if not _is_word(clue, language)),
-        title_covers=_covered(in_title, lore),
+        title_covers=_covered({*in_title, *(term for _, term, _ in by_title)}, lore),
         covers=_covered({*in_title, *in_body, *(term for _, term, _ in (*by_title, *by_body))}, lore),
         choices=_choices(contrasted, in_title, in_opening),
         series=_series(title, language),
@@ -154,15 +159,20 @@ def _covered(found: Iterable[str], lore: Lore) -> frozenset[str]:
 def _found(text: str, language: Language) -> Iterator[tuple[str, int]]:
     """The clues of a text that are no terms, with their places; what is read as one thing is not read as another."""
     for match in _ADDRESS.finditer(text):
-        yield f"address:{(match['host'] or match[0]).lower()}", match.start()
-    text = _ADDRESS.sub(" ", text)
+        yield f"address:{(match['host'] or match['bare'] or match[0]).lower()}", match.start()
+    text = _ADDRESS.sub(_blank, text)
     yield from _latin(text, language)
     for pattern in language.dates:
         for match in pattern.finditer(text):
             yield from _date(match, language)
-        text = pattern.sub(" ", text)
+        text = pattern.sub(_blank, text)
     for figure, place in language.figures(text):
         yield ("time:" if ":" in figure else "number:") + figure, place
+
+
+def _blank(match: re.Match[str]) -> str:
+    """As many spaces, so that what follows keeps its place."""
+    return " " * len(match[0])
 
 
 def _latin(text: str, language: Language) -> Iterator[tuple[str, int]]:

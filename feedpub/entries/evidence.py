@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from feedpub.entries.clues import Clues, is_small
+from feedpub.entries.clues import TITLE, Clues, is_small
 from feedpub.languages import LANGUAGES
 
 WINDOW = 6.5 * 3600
@@ -30,7 +30,7 @@ _PRIOR_ENTRIES = 15
 """How many entries the usual rate of a kind of clue counts for, beside the entries of those days."""
 _MOST_COMMON = 0.95
 _BRIEF = 250
-_USUALLY_UNCOVERED = 0.3
+_USUALLY_UNCOVERED = 0.35
 _MOST_BY_TITLES = 15.0
 """A series has one title again and again: from here on, more of the same says no more."""
 
@@ -56,9 +56,9 @@ _WEIGHTS = {
     "title terms": 0.22, "both titles": 0.42, "title numbers": 0.17, "terms": 0.16, "numbers": 0.16, "dates": 0.4,
     "times": 0.3, "small numbers": 0.6, "latin": 0.12, "names": 0.25, "time apart": -0.45, "length": -0.3,
     "photos agree": 2.4, "photos differ": -0.4, "as many files": 0.7, "other files": -0.7,
-    "same part": 2.0, "other part": -10.0, "same question": 4.0, "other question": -10.0, "series": -3.9,
-    "other title word": -10.0, "other title number": -5.0, "other title time": -5.0,
-    "other opening word": -6.0, "other opening number": -8.0, "other opening time": -6.0, "openings differ": -12.0,
+    "same part": 2.0, "other part": -10.0, "same question": 4.0, "other question": -10.0, "series": -7.0,
+    "other title": -3.0, "other title word": -10.0, "other title number": -5.0, "other title time": -5.0,
+    "other opening word": -6.0, "other opening number": -8.0, "other opening time": -6.0, "openings differ": -8.0,
 }
 _BASE = -0.3
 _IN_TITLE = {"terms": "title terms", "numbers": "title numbers", "small numbers": "title numbers"}
@@ -183,8 +183,11 @@ def _add_contrasts(sums: dict[str, float], one: Clues, other: Clues) -> None:
         mine, theirs = one.series.get(series), other.series.get(series)
         sums[f"same {series}" if mine == theirs else f"other {series}" if mine and theirs else "series"] += 1
     for choice in one.choices.keys() & other.choices.keys():
-        if one.choices[choice].isdisjoint(other.covers) and other.choices[choice].isdisjoint(one.covers):
+        mine, theirs = one.choices[choice], other.choices[choice]
+        if mine.isdisjoint(other.covers) and theirs.isdisjoint(one.covers):
             sums["other " + " ".join(choice.split(" ")[:2])] += 1
+        elif choice.startswith(TITLE) and mine.isdisjoint(other.title_covers) and theirs.isdisjoint(one.title_covers):
+            sums["other title"] += 1
 
 
 def _add_clues(sums: dict[str, float], one: Clues, other: Clues, near: Surroundings) -> None:

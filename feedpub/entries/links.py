@@ -6,7 +6,8 @@ the pages that name each other are right, and where there are none such, nobody 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -27,17 +28,18 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """A claim that is not believed: whose it is, which, and why."""
+    """A link that is not believed: whose it is, its claim, the entry that it leads to ("" if unknown), and why."""
 
     entry: str
     claim: Claim
+    target: str
     reason: str
 
 
 class Believed(msgspec.Struct, frozen=True):
     """What the links say.
 
-    `pairs` of entries (ids in order) are joined by links; `refused` are the claims that are not believed; `waits` are
+    `pairs` of entries (ids in order) are joined by links; `refused` are the links that are not believed; `waits` are
     the languages, by entry, in which it names a version that is not known: "" where it does not say which;
     `targets` are the entries that claims lead to, where they are known.
     """
@@ -45,14 +47,20 @@ class Believed(msgspec.Struct, frozen=True):
     pairs: frozenset[tuple[str, str]]
     refused: tuple[Refusal, ...]
     waits: dict[str, frozenset[str]]
-    targets: dict[tuple[str, Claim], str]
+    targets: dict[tuple[str, Claim], tuple[str, ...]]
+
+
+class _Link(NamedTuple):
+    """A claim, and where it leads: "" where that is not known."""
+
+    one: str
+    claim: Claim
+    other: str
 
 
 def linked(entry: Entry) -> Linked:
     """An entry as far as links are concerned."""
-    own = names.names(entry)
-    claims = tuple(claim for claim in names.claims(entry) if claim.name not in own)
-    return Linked(id=entry.id, language=entry.language, names=own, claims=claims)
+    return Linked(id=entry.id, language=entry.language, names=names.names(entry), claims=names.claims(entry))
 
 
 def believe(entries: Iterable[Linked], unrelated: Unrelated) -> Believed:
@@ -71,118 +79,104 @@ class _Decision:
     def __init__(self, entries: list[Linked], unrelated: Unrelated) -> None:
         self.entries = {entry.id: entry for entry in entries}
         self.unrelated = unrelated
-        self.refused: dict[tuple[str, Claim], str] = {}
-        self.targets = self._targets(entries)
+        self.refused: dict[_Link, str] = {}
+        self.links = list(self._links())
+        self.known = [link for link in self.links if link.other]
 
     def result(self) -> Believed:
         self._refuse_impossible()
         self._refuse_contradicted()
         self._refuse_doubles()
-        pairs = frozenset(
-            (min(one, other), max(one, other))
-            for (one, claim), other in self.targets.items()
-            if self._stands(one, claim)
-        )
-        refusals = (Refusal(one, claim, reason) for (one, claim), reason in self.refused.items())
+        standing = [link for link in self.links if link not in self.refused]
+        targets: dict[tuple[str, Claim], tuple[str, ...]] = {}
+        for link in self.known:
+            targets[link.one, link.claim] = (*targets.get((link.one, link.claim), ()), link.other)
+        waits: dict[str, frozenset[str]] = {}
+        for link in standing:
+            if not link.other:
+                waits[link.one] = waits.get(link.one, frozenset()) | {link.claim.language}
         return Believed(
-            pairs,
-            tuple(sorted(refusals, key=lambda r: (r.entry, r.claim.language, r.claim.name))),
-            {one: waits for one, entry in self.entries.items() if (waits := self._waits(entry))},
-            self.targets,
+            pairs=frozenset((min(link.one, link.other), max(link.one, link.other)) for link in standing if link.other),
+            refused=tuple(Refusal(*link, self.refused[link]) for link in self.links if link in self.refused),
+            waits=waits,
+            targets=targets,
         )
 
-    def _waits(self, entry: Linked) -> frozenset[str]:
-        unknown = (claim for claim in entry.claims if (entry.id, claim) not in self.targets)
-        return frozenset(claim.language for claim in unknown if self._stands(entry.id, claim))
-
-    def _targets(self, entries: list[Linked]) -> dict[tuple[str, Claim], str]:
-        """Which entry each claim leads to, where it is known."""
-        called: dict[str, list[str]] = {}
-        for entry in entries:
+    def _links(self) -> Iterator[_Link]:
+        """Where each claim leads. A name that an entry goes by itself may be that of all versions of its release."""
+        called: dict[str, list[Linked]] = {}
+        for entry in self.entries.values():
             for name in entry.names:
-                called.setdefault(name, []).append(entry.id)
-        found = {}
-        for entry in entries:
+                called.setdefault(name, []).append(entry)
+        for entry in self.entries.values():
             for claim in entry.claims:
-                # A key may stand for the same release in several languages.
-                holders = [
-                    one for one in called.get(claim.name, ()) if one != entry.id and self._fits(one, claim, entry)
-                ]
-                if len(holders) == 1:
-                    found[entry.id, claim] = holders[0]
-        return found
-
-    def _fits(self, one: str, claim: Claim, entry: Linked) -> bool:
-        language = self.entries[one].language if one in self.entries else ""
-        return claim.language in ("", language) or language == entry.language
-
-    def _stands(self, one: str, claim: Claim) -> bool:
-        return (one, claim) not in self.refused
-
-    def _refuse(self, one: str, claim: Claim, reason: str) -> None:
-        self.refused.setdefault((one, claim), reason)
+                named = [other for other in called.get(claim.name, ()) if other.id != entry.id]
+                meant = [other.id for other in named if claim.language in ("", other.language)]
+                same = [other.id for other in named if other.language == entry.language]
+                for other in sorted({*meant, *same} if claim.name not in entry.names else {*meant} - {*same}):
+                    yield _Link(entry.id, claim, other)
+                if not meant and not same and claim.name not in entry.names:
+                    yield _Link(entry.id, claim, "")
 
     def _refuse_impossible(self) -> None:
-        for (one, claim), other in self.targets.items():
-            if self.entries[one].language == self.entries[other].language:
-                self._refuse(one, claim, f"it leads to {other}, which is in the same language")
-            elif not self._mutual(one, other) and self.unrelated(one, other):
-                self._refuse(one, claim, f"it leads to {other}, which is another release")
+        for link in self.known:
+            if self._language(link) == self.entries[link.one].language:
+                self.refused[link] = f"it leads to {link.other}, which is in the same language"
+            elif _authority(link.one) != _authority(link.other):
+                self.refused[link] = f"it leads to {link.other}, which is of another authority"
+            elif not self._mutual(link) and self.unrelated(link.one, link.other):
+                self.refused[link] = f"it leads to {link.other}, which is another release"
 
     def _refuse_contradicted(self) -> None:
         """Where several entries of one language claim one entry, or it claims another than the one that claims it."""
+        standing = [link for link in self.links if link not in self.refused]
         rivals: dict[tuple[str, str], set[str]] = {}
-        for one, entry in self.entries.items():
-            for claim in entry.claims:
-                other = self.targets.get((one, claim))
-                if not self._stands(one, claim):
-                    continue
-                # What is claimed may be known by its name only: then that is its rival's name.
-                rivals.setdefault((one, self.entries[other].language if other else claim.language), set()).add(
-                    other or claim.name,
-                )
-                rivals.setdefault((other or claim.name, entry.language), set()).add(one)
-        for one, entry in self.entries.items():
-            for claim in entry.claims:
-                other = self.targets.get((one, claim))
-                if not self._stands(one, claim) or (other and self._mutual(one, other)):
-                    continue
-                language = self.entries[other].language if other else claim.language
-                mine = rivals[one, language] - {other or claim.name}
-                theirs = rivals[other or claim.name, entry.language] - {one}
-                if theirs:
-                    self._refuse(one, claim, f"{_listed(theirs)} and this one claim the same counterpart")
-                elif mine:
-                    self._refuse(
-                        one, claim, f"there is another claim to its counterpart in {language}: {_listed(mine)}"
-                    )
-
-    def _mutual(self, one: str, other: str) -> bool:
-        return any(
-            self.targets.get((other, claim)) == one and self._stands(other, claim)
-            for claim in self.entries[other].claims
-        )
+        for link in standing:
+            # What is claimed may be known by its name only: then that stands for it.
+            rivals.setdefault((link.one, self._language(link)), set()).add(link.other or link.claim.name)
+            rivals.setdefault((link.other or link.claim.name, self.entries[link.one].language), set()).add(link.one)
+        for link in standing:
+            if self._mutual(link):
+                continue
+            theirs = rivals[link.other or link.claim.name, self.entries[link.one].language] - {link.one}
+            mine = rivals[link.one, self._language(link)] - {link.other or link.claim.name}
+            if theirs:
+                self.refused[link] = f"{_listed(theirs)} and this one claim the same counterpart"
+            elif mine:
+                self.refused[link] = f"its counterpart in {self._language(link)} is {_listed(mine)} as well"
 
     def _refuse_doubles(self) -> None:
         """A story has one entry a language: first go the links of one direction that lead to two, then all of them."""
-        for only_single in (True, False):
+        for spared in (True, False):
             for members in self._groups():
                 languages = [self.entries[one].language for one in members]
                 if len(set(languages)) == len(languages):
                     continue
-                for (one, claim), other in self.targets.items():
-                    if one in members and self._stands(one, claim) and not (only_single and self._mutual(one, other)):
-                        self._refuse(one, claim, f"it joins two releases in one language: {_listed(members)}")
+                for link in self.known:
+                    if link.one in members and link not in self.refused and not (spared and self._mutual(link)):
+                        self.refused[link] = f"it joins two releases in one language: {_listed(members)}"
 
     def _groups(self) -> list[set[str]]:
         joined: dict[str, set[str]] = {one: {one} for one in self.entries}
-        for (one, claim), other in self.targets.items():
-            if self._stands(one, claim) and joined[one] is not joined[other]:
-                union = joined[one] | joined[other]
+        for link in self.known:
+            if link not in self.refused and joined[link.one] is not joined[link.other]:
+                union = joined[link.one] | joined[link.other]
                 for member in union:
                     joined[member] = union
         return [members for one, members in joined.items() if one == min(members)]
 
+    def _language(self, link: _Link) -> str:
+        return self.entries[link.other].language if link.other else link.claim.language
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names))
+    def _mutual(self, link: _Link) -> bool:
+        """Whether what a link leads to has a link back that stands."""
+        back = (other for other in self.known if other.one == link.other and other.other == link.one)
+        return any(other not in self.refused for other in back)
+
+
+def _authority(identifier: str) -> str:
+    return identifier.partition(",")[0]
+
+
+def _listed(names_: Iterable[str]) -> str:
+    return ", ".join(sorted(names_))

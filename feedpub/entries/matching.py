@@ -62,8 +62,9 @@ def _clear(group: Mapping[Pair, float]) -> dict[Pair, float]:
             by_entry.setdefault((side, pair[side]), []).append(score)
     margins = {}
     for pair, score in group.items():
-        next_best = max((_next(by_entry[side, pair[side]]) for side in (0, 1)), default=0.0)
-        if all(score == max(by_entry[side, pair[side]]) for side in (0, 1)):
+        # Another that is as good stands among the scores as well, so that the next best is not below.
+        next_best = max(_next(by_entry[side, pair[side]]) for side in (0, 1))
+        if score > next_best:
             margins[pair] = (score - next_best) / 2
     return margins
 

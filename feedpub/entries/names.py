@@ -38,9 +38,13 @@ def claims(entry: Entry) -> tuple[Claim, ...]:
 
 def address(url: str) -> str:
     """An address in the one spelling that all its variants share: http or https, with `?fontSize=1` or without."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return url  # It leads nowhere, but is a name as good as any.
     query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0].lower() not in _PRESENTATION]
-    host = (parts.hostname or "") + (f":{parts.port}" if parts.port not in (None, 80, 443) else "")
+    host = (parts.hostname or "") + (f":{port}" if port not in (None, 80, 443) else "")
     return f"//{host}{parts.path or '/'}" + (f"?{urlencode(query)}" if query else "")
 
 

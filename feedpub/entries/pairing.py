@@ -20,9 +20,9 @@ from feedpub.entries import clues, evidence, links, matching
 from feedpub.entries.clues import Clues, Lore
 from feedpub.model import Entry
 
-LIKELY = 1.0
-"""The least log odds of a pair by itself: e to 1."""
-MARGIN = 1.2
+LIKELY = 2.0
+"""The least log odds of a pair by itself: e² to 1."""
+MARGIN = 1.5
 """The least by which the assignment with a pair is better than the best one without it."""
 _HOPELESS = 8.0
 """A pair so far below another of the same entry is not considered: series would hang together for a year otherwise."""
@@ -30,8 +30,8 @@ _MOST_DAYS = 3
 """How far beyond the days that are asked for pairs are followed that hang together."""
 _DAYS_KEPT = 12
 _DAY = 86_400
-_UNRELATED = -4.0
-"""The log odds below which a link in one direction is not believed: no two versions are so unlike one another."""
+_UNRELATED = -8.0
+"""The log odds below which a link in one direction is not believed: real versions have 7 and more without rivals."""
 _LONGEST_APART = 4 * _DAY
 
 Pair = tuple[str, str]
@@ -141,7 +141,8 @@ def unrelated(one: Clues, other: Clues) -> bool:
     if not (evidence.speaks(one, other.language) and evidence.speaks(other, one.language)):
         return True
     far = abs(one.published - other.published) > _LONGEST_APART
-    return evidence.weigh(one, other, evidence.Surroundings(())).score < (LIKELY if far else _UNRELATED)
+    weighed = evidence.weigh(one, other, evidence.Surroundings(()))
+    return weighed.score < LIKELY if far else weighed.score - weighed.parts["openings differ"] < _UNRELATED
 
 
 def stories(entries: Iterable[Entry], lore: Lore, *, by_links: bool = True) -> list[frozenset[str]]:

@@ -23,7 +23,7 @@ _FINALS = {
     "ing": "ING", "ip": "IP", "it": "IT", "ik": "IK", "o": "O", "oi": "OI", "on": "ON", "ong": "ONG", "ot": "OT",
     "ok": "OK", "ou": "O", "u": "U", "ui": "UI", "un": "UN", "ung": "UNG", "ut": "UT", "uk": "UK", "eoi": "UI",
     "eon": "UN", "eot": "UT", "oe": "EU", "oeng": "EUNG", "oek": "EUK", "yu": "U", "yun": "UN", "yut": "UT",
-    "m": "NG", "ng": "NG",
+    "m": "NG", "ng": "NG", "et": "IT", "ep": "IP", "em": "IM", "en": "IN",
 }
 _SPELLED_INITIALS = {
     "b": "P", "p": "P", "m": "M", "f": "F", "d": "T", "t": "T", "n": "N", "l": "L", "kw": "Q", "gw": "Q", "qu": "Q",
@@ -43,9 +43,10 @@ _SPELLED_FINALS = {
 # fmt: on
 _WHOLE = {"ng": "NG", "sz": "SI", "tsz": "CI", "sze": "SI", "tsze": "CI", "yee": "YI", "yi": "YI", "kwu": "KU"}
 _JYUTPING = re.compile(r"(gw|kw|ng|[bpmfdtnlgkhwzcsj]?)(.+)")
-_NAME = re.compile(r"[A-Z][a-z]*(?:[ -][A-Za-z][a-z]*)+")
+_NAME = re.compile(r"(?<![A-Za-z])[A-Z][a-z]*(?:[ -][A-Za-z][a-z]*)+")
 _PART = re.compile(r"[ -]")
 _FIRST_CODE = 0xE000
+_PAIR = re.compile("(?=([\ue000-\uf8ff]{2}))")
 """Sounds are written as single characters of Unicode's private use area, so that a text becomes a text of sounds."""
 
 
@@ -75,11 +76,10 @@ class Readings:
 
     def of_characters(self, text: str) -> frozenset[str]:
         """The pairs of neighbouring sounds of a text in Chinese characters."""
-        sounds = text.translate(self._characters)
-        found = set(map("".join, pairwise(sounds)))
+        found = set(_PAIR.findall(text.translate(self._characters)))
         if not self._second.keys().isdisjoint(map(ord, set(text))):
             other = text.translate(self._second).translate(self._characters)
-            found.update(map("".join, pairwise(other)))
+            found.update(_PAIR.findall(other))
         return frozenset(found)
 
     def of_names(self, text: str) -> frozenset[str]:

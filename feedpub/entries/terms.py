@@ -88,6 +88,8 @@ def read_table(table: str) -> Iterator[Row]:
     lines = table.removeprefix("\ufeff").splitlines()
     tags = lines[0].split("\t") if lines else []
     for tag in tags:
+        if tags.count(tag) > 1:
+            raise TermsError(f'line 1: "{tag}" heads two columns')
         if tag not in LANGUAGES:
             raise TermsError(f'line 1: unknown language "{tag}"; expected tags with tabs between them: en<TAB>zh-Hant')
     block = 0
@@ -149,17 +151,28 @@ def _stem(word: str) -> str:
     word = _POSSESSIVE.sub("", word)
     if len(word) > 1 and word.isupper():
         return word
-    word = word.lower()
-    if word.endswith("ies") and len(word) > 4:  # noqa: PLR2004 - below, what is shorter is no inflected word
-        return word[:-3] + "y"
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:  # noqa: PLR2004
-        word = word[:-1]
+    if len(word) > 2 and word.endswith("s") and word[:-1].isupper():  # noqa: PLR2004 - NGOs
+        return word[:-1]
+    word = _singular(word.lower())
     for ending, least in (("ing", 6), ("ed", 5)):
-        if word.endswith(ending) and len(word) >= least and not _VOWELS.isdisjoint(word[: -len(ending)]):
-            word = word[: -len(ending)]
-            if word[-1] == word[-2] and word[-1] not in "lsz":
-                word = word[:-1]
-            break
-    if word.endswith("ie") and len(word) > 4:  # noqa: PLR2004
+        stem = word.removesuffix(ending)
+        if len(stem) < len(word) >= least and not _VOWELS.isdisjoint(stem):
+            # Of "exceed" and "agreed" only the d goes, and then the e as always.
+            word = word[:-1] if word.endswith("eed") else stem
+    if word[-1] == word[-2:-1] and word[-1] not in _VOWELS and word[-1] not in "lsz":
+        word = word[:-1]
+    if word.endswith("ie") and len(word) > 4:  # noqa: PLR2004 - what is shorter is no inflected word
         return word[:-2] + "y"
-    return word[:-1] if word.endswith("e") and len(word) > 4 else word  # noqa: PLR2004
+    if word.endswith("i") and len(word) > 3:  # noqa: PLR2004 - hurried
+        return word[:-1] + "y"
+    return word.rstrip("e") if word.endswith("e") and len(word) > 3 else word  # noqa: PLR2004
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:  # noqa: PLR2004 - as above
+        return word[:-3] + "y"
+    if word.endswith(("ses", "xes", "zes", "ches", "shes")) and len(word) > 4:  # noqa: PLR2004
+        return word[:-2]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:  # noqa: PLR2004
+        return word[:-1]
+    return word

@@ -8,13 +8,13 @@ from decimal import Decimal
 # Thousands are parted by a comma or a space, telephone numbers by a space: either way it is one number.
 DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[ \u00a0\u2009\u3000]\d{3,4}(?!\d))+(?:\.\d+)?|\d+(?:\.\d+)?"
 _PARTING = re.compile(r"[,\s]")
-_MOST_DIGITS = 24
+MOST_DIGITS = 24
 
 
 def digits(text: str) -> Decimal | None:
     """The value of a number that `DIGITS` found; None if nobody means a value by so many digits."""
     plain = _PARTING.sub("", text)
-    return Decimal(plain) if len(plain) <= _MOST_DIGITS else None
+    return Decimal(plain) if len(plain) <= MOST_DIGITS else None
 
 
 def spelled(value: Decimal) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from feedpub.figures.common import DIGITS, clock, digits, spelled
+from feedpub.figures.common import DIGITS, MOST_DIGITS, clock, digits, spelled
 
 # fmt: off
 _ONES = (
@@ -14,33 +14,37 @@ _ONES = (
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 )
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_ORDINALS = {
+_ODD_ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12, "twice": 2,
-    "fourth": 4, "sixth": 6, "seventh": 7, "tenth": 10, "eleventh": 11, "twentieth": 20, "thirtieth": 30,
 }
 # fmt: on
-_SCALES = {
-    "hundred": 100,
-    "thousand": 1000,
-    "million": 10**6,
-    "billion": 10**9,
-    "trillion": 10**12,
-    "mn": 10**6,
-    "bn": 10**9,
-}
-_WORDS = {word: Decimal(number) for number, word in enumerate(_ONES)}
-_WORDS |= {word: Decimal(10 * number) for number, word in enumerate(_TENS, start=2)}
-_WORDS |= {f"{ten}-{one}": _WORDS[ten] + _WORDS[one] for ten in _TENS for one in _ONES[1:10]}
-_WORDS |= {word: Decimal(number) for word, number in _ORDINALS.items()}
-_SCALE = r"hundred|thousand|million|billion|trillion|(?<=\d)(?:mn|bn)"
+_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_SHORT_SCALES = {"mn": 10**6, "bn": 10**9}
+
+
+def _number_words() -> dict[str, int]:
+    words = {word: number for number, word in enumerate(_ONES)}
+    ordinals = {f"{word}th": number for word, number in words.items() if number > 3} | _ODD_ORDINALS  # noqa: PLR2004
+    units = {word: number for word, number in ordinals.items() if number in range(1, 10) and word != "twice"}
+    for number, ten in enumerate(_TENS, start=2):
+        words[ten], ordinals[f"{ten[:-1]}ieth"] = 10 * number, 10 * number
+        words |= {f"{ten}-{one}": 10 * number + ones for ones, one in enumerate(_ONES[1:10], start=1)}
+        ordinals |= {f"{ten}-{word}": 10 * number + ones for word, ones in units.items()}
+    return words | ordinals
+
+
+_WORDS = _number_words()
+_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+_SCALE = "|".join(_SCALES)
+# Of "five hundred and six thousand" the words; of "1,500m" the digits, whatever comes behind.
 _NUMBER = re.compile(
-    rf"(?<![\w.])(?:(?P<digits>{DIGITS})(?:st|nd|rd|th)?|(?P<word>{'|'.join(sorted(_WORDS, key=len, reverse=True))}))"
-    rf"(?:[\s-]?(?P<scale>{_SCALE}))?(?![A-Za-z])",
+    rf"(?<![\w.])(?:(?P<digits>(?>{DIGITS}))(?:st|nd|rd|th)?(?P<short>mn|bn)?|(?P<word>{_WORD})(?![A-Za-z]))"
+    rf"(?P<scales>(?:[\s-](?:{_SCALE})(?![A-Za-z]))*)(?:\sand\s(?P<rest>{_WORD})(?![A-Za-z]))?",
     re.IGNORECASE,
 )
 _TIME = re.compile(
     r"(?<![\d.])(?:(?P<hour>\d{1,2})(?:[.:](?P<minute>\d\d))?\s?(?P<half>[ap])\.?\s?m\b\.?"
-    r"|(?P<hour24>[0-2]?\d):(?P<minute24>[0-5]\d)(?!\d)|(?P<word>\b(?:noon|midnight)\b))",
+    r"|(?P<hour24>[0-2]?\d):(?P<minute24>[0-5]\d)(?!\d)|(?:\b12\s)?(?P<word>\b(?:noon|midnight)\b))",
     re.IGNORECASE,
 )
 _SPAN = re.compile(
@@ -58,9 +62,21 @@ def read(text: str) -> Iterator[tuple[str, int]]:
         if found := _time(match):
             yield found, match.start()
     for match in _NUMBER.finditer(_TIME.sub(lambda time: " " * len(time[0]), text)):
-        value = digits(match["digits"]) if match["digits"] else _WORDS[match["word"].lower()]
-        if value is not None:
-            yield spelled(value * _SCALES.get((match["scale"] or "").lower(), 1)), match.start()
+        for amount in _amounts(match):
+            yield spelled(amount), match.start()
+
+
+def _amounts(match: re.Match[str]) -> Iterator[Decimal]:
+    first = digits(match["digits"]) if match["digits"] else Decimal(_WORDS[match["word"].lower()])
+    scales = [_SCALES[scale.lower()] for scale in re.split(r"[\s-]", match["scales"]) if scale]
+    if first is not None:
+        for scale in (*scales, _SHORT_SCALES.get((match["short"] or "").lower(), 1)):
+            first *= scale
+    rest = Decimal(_WORDS[match["rest"].lower()]) if match["rest"] else None
+    if first is not None and rest is not None and scales and scales[-1] == _SCALES["hundred"]:
+        yield first + rest
+        return
+    yield from (amount for amount in (first, rest) if amount is not None)
 
 
 def _whole_span(match: re.Match[str]) -> str:
@@ -72,7 +88,7 @@ def _whole_span(match: re.Match[str]) -> str:
 
 def number(text: str) -> int:
     """A whole number in digits; 0 if it is none."""
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0
 
 
 def _time(match: re.Match[str]) -> str | None:

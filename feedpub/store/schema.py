@@ -38,7 +38,7 @@ claim = Table(
     Column("entry", Text, primary_key=True),
     Column("name", Text, primary_key=True),
     Column("language", Text, primary_key=True),
-    Column("target", Text),
+    Column("target", Text, primary_key=True),
     Column("refused", Text),
 )
 pair = Table(
@@ -141,7 +141,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX name_entry ON name (entry)",
         """CREATE TABLE claim (
             entry TEXT NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL, target TEXT NOT NULL,
-            refused TEXT NOT NULL, PRIMARY KEY (entry, name, language))""",
+            refused TEXT NOT NULL, PRIMARY KEY (entry, name, language, target))""",
         "CREATE INDEX claim_name ON claim (name)",
         "CREATE INDEX claim_target ON claim (target)",
         "CREATE INDEX claim_refused ON claim (refused)",
