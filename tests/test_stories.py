@@ -250,10 +250,6 @@ def test_the_third_language_joins_the_two_that_links_joined_before(last: str, tm
     assert room.stories() == {story: {"en/fire", "zh-hant/fire", "zh-hans/fire"}}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="links.linked drops a claim that the entry goes by itself (two languages), _targets one with two holders",
-)
 @pytest.mark.parametrize("languages", [("en", "zh-Hant"), ("en", "zh-Hant", "zh-Hans")])
 def test_a_key_that_all_languages_share_joins_them(languages: tuple[str, ...], tmp_path: Path) -> None:
     room = Newsroom(tmp_path, languages)
@@ -317,7 +313,6 @@ def test_a_link_that_is_taken_back_parts_what_only_it_joined(room: Newsroom) -> 
 _FORGETS = "stories._Pairing.pair replaces the fresh entries' claims before it asks which links there were before"
 
 
-@pytest.mark.xfail(strict=True, reason=_FORGETS)
 def test_a_link_that_is_taken_back_is_counted_as_parted(room: Newsroom) -> None:
     room.write("en", "fire", FIRE, counterpart="zh-hant/fire")
     room.write("zh-Hant", "fire", FIRE, date=NOW - timedelta(hours=15))
@@ -326,7 +321,6 @@ def test_a_link_that_is_taken_back_is_counted_as_parted(room: Newsroom) -> None:
     assert room.run().pairs.parted == 1
 
 
-@pytest.mark.xfail(strict=True, reason=_FORGETS)
 def test_a_link_that_was_believed_before_is_not_counted_again(room: Newsroom) -> None:
     room.write("en", "fire", FIRE, counterpart="zh-hant/fire")
     room.write("zh-Hant", "fire", FIRE)
@@ -419,10 +413,6 @@ def test_a_link_that_is_not_believed_is_not_shown(site: NewsSite, tmp_path: Path
     assert all("English version" not in entry.content[0].value for entry in found["zh-Hant"])
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="stories._Pairing._tell touches no entry whose claim only became refused: its edition is not rendered again",
-)
 def test_a_link_that_is_doubted_later_goes_from_an_edition_where_nothing_else_changed(
     site: NewsSite, tmp_path: Path
 ) -> None:
@@ -569,7 +559,6 @@ def test_the_entries_of_a_store_of_version_1_are_paired_in_the_next_run(files: s
 _PARTS = "stories._Pairing._believe: KeyError where a mate's names are not kept yet, as it is in a later part"
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason=_PARTS)
 def test_a_pair_in_later_parts_than_another_release_of_its_day_is_made(
     room: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -581,7 +570,6 @@ def test_a_pair_in_later_parts_than_another_release_of_its_day_is_made(
     assert room.stories() == {"en/flags?story": {"en/flags"}, "en/missing?story": {"en/missing", "zh-hant/missing"}}
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason=_PARTS)
 def test_a_store_of_version_1_that_is_paired_in_small_parts_comes_to_the_same(
     room: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
 from feedpub.entries import text as texts
 from feedpub.entries import titles
+from feedpub.entries.names import authority
 from feedpub.entries.readings import Readings
 from feedpub.entries.terms import Terms, fold
 from feedpub.languages import LANGUAGES, Language
@@ -93,37 +95,28 @@ def clues(entry: Entry, lore: Lore) -> Clues:
     title = titles.split_markers(entry.title, language)[0][:_LONGEST_TITLE]
     whole = "\n".join(paragraphs(entry.content))
     body = whole[: int(_LONGEST * language.density)]
-    folded_title, folded_body = fold(title, language), fold(body, language)
-    in_title = dict((*lore.terms.find(folded_title, language), *_found(title, language)))
-    in_body: dict[str, int] = {}
-    for clue, place in (
-        *lore.terms.find(folded_body, language),
-        *_found(body, language),
-        *_files((*entry.photos, *entry.attachments, *entry.videos)),
-    ):
-        if clue not in in_title:
-            at = int(place / language.density)
-            in_body[clue] = min(at, in_body.get(clue, at))
-    in_opening = [clue for clue, place in in_body.items() if place < _LEAD]
-    by_title = list(lore.terms.choices(folded_title, language))
-    by_body = list(lore.terms.choices(folded_body, language))
-    contrasted = [(TITLE, chosen, term) for chosen, term, _ in by_title]
-    contrasted += [(OPENING, chosen, term) for chosen, term, place in by_body if place < _LEAD * language.density]
+    in_title, title_contrasts = _look(title, language, lore)
+    in_body, body_contrasts = _look(body, language, lore)
+    in_body = {clue: place for clue, place in in_body.items() if clue not in in_title}
+    in_body |= dict.fromkeys(_files((*entry.photos, *entry.attachments, *entry.videos)), 0)
     ordered = sorted(in_body.items(), key=lambda found: (found[1], found[0]))
+    in_opening = [clue for clue, place in ordered if place < _LEAD]
+    opening_contrasts = [found for found in body_contrasts if found.place < _LEAD]
+    contrasted = {found.term for found in (*title_contrasts, *body_contrasts)}
     names, sounds = _sounds(f"{title}\n{body}", language, lore)
     return Clues(
         id=entry.id,
         language=entry.language,
-        group=entry.id.partition(",")[0],
+        group=authority(entry),
         published=int(entry.published.timestamp()),
         title=tuple(clue for clue in sorted(in_title) if not _is_word(clue, language)),
         title_words=tuple(clue for clue in sorted(in_title) if _is_word(clue, language)),
         body=tuple(found for found in ordered if not _is_word(found[0], language)),
         words=tuple(found for found in ordered if _is_word(found[0], language)),
         opening=frozenset(clue for clue in (*in_title, *in_opening) if not _is_word(clue, language)),
-        title_covers=_covered({*in_title, *(term for _, term, _ in by_title)}, lore),
-        covers=_covered({*in_title, *in_body, *(term for _, term, _ in (*by_title, *by_body))}, lore),
-        choices=_choices(contrasted, in_title, in_opening),
+        title_covers=_covered({*in_title, *(found.term for found in title_contrasts)}, lore),
+        covers=_covered({*in_title, *in_body, *contrasted}, lore),
+        choices=_choices(TITLE, in_title, title_contrasts) | _choices(OPENING, in_opening, opening_contrasts),
         series=_series(title, language),
         names=tuple(sorted(names)),
         sounds=sounds,
@@ -156,8 +149,30 @@ def _covered(found: Iterable[str], lore: Lore) -> frozenset[str]:
     return frozenset(covers)
 
 
-def _found(text: str, language: Language) -> Iterator[tuple[str, int]]:
-    """The clues of a text that are no terms, with their places; what is read as one thing is not read as another."""
+class _Contrast(NamedTuple):
+    """A term of a set whose members exclude one another, and its place."""
+
+    chosen_from: str
+    term: str
+    place: int
+
+
+def _look(text: str, language: Language, lore: Lore) -> tuple[dict[str, int], list[_Contrast]]:
+    """The clues of a text with their first places, and what it chooses from sets that exclude one another."""
+    folded = fold(text, language)
+    scale = len(text) / (len(folded) or 1) / language.density
+    found: dict[str, int] = {}
+    for clue, place in (
+        *((term, int(place * scale)) for term, place in lore.terms.find(folded, language)),
+        *((clue, int(place / language.density)) for clue, place in _figures_and_words(text, language)),
+    ):
+        found[clue] = min(place, found.get(clue, place))
+    contrasts = (_Contrast(chosen, term, int(at * scale)) for chosen, term, at in lore.terms.choices(folded, language))
+    return found, list(contrasts)
+
+
+def _figures_and_words(text: str, language: Language) -> Iterator[tuple[str, int]]:
+    """The clues of a text that are no terms; what is read as one thing is not read as another."""
     for match in _ADDRESS.finditer(text):
         yield f"address:{(match['host'] or match['bare'] or match[0]).lower()}", match.start()
     text = _ADDRESS.sub(_blank, text)
@@ -195,34 +210,23 @@ def _date(match: re.Match[str], language: Language) -> Iterator[tuple[str, int]]
             yield f"number:{language.number(match['year'])}", match.start()
 
 
-def _files(linked: Iterable[Photo | Link]) -> Iterator[tuple[str, int]]:
+def _files(linked: Iterable[Photo | Link]) -> Iterator[str]:
     """File names that are words: the versions of a release share them, but for an ending that tells the language."""
     for one in linked:
         match = _FILE.search(one.url.rpartition("/")[2])
         if match and _LETTERS_IN_FILE.search(match[1].lower()):
-            yield f"file:{match[1].lower()}", 0
+            yield f"file:{match[1].lower()}"
 
 
-def _choices(
-    contrasted: Iterable[tuple[str, str, str]],
-    in_title: Iterable[str],
-    in_opening: Iterable[str],
-) -> dict[str, frozenset[str]]:
-    """What the title and the first lines choose from sets whose members exclude one another.
-
-    Args:
-        contrasted: the place, the set and the term of what the tables of contrasts find.
-        in_title: the clues of the title.
-        in_opening: those of the first lines.
-    """
+def _choices(place: str, clues_: Iterable[str], contrasts: Iterable[_Contrast]) -> dict[str, frozenset[str]]:
+    """What a title or its first lines choose from sets whose members exclude one another, by the name of the set."""
     chosen: dict[str, set[str]] = {}
-    for place, contrast, term in contrasted:
-        chosen.setdefault(f"{place} word {contrast}", set()).add(term)
-    for place, own in ((TITLE, in_title), (OPENING, in_opening)):
-        for clue in own:
-            kind, _, value = clue.partition(":")
-            if kind == "time" or (kind == "number" and (place == TITLE or not is_small(value))):
-                chosen.setdefault(f"{place} {kind}", set()).add(clue)
+    for found in contrasts:
+        chosen.setdefault(f"{place} word {found.chosen_from}", set()).add(found.term)
+    for clue in clues_:
+        kind, _, value = clue.partition(":")
+        if kind == "time" or (kind == "number" and (place == TITLE or not is_small(value))):
+            chosen.setdefault(f"{place} {kind}", set()).add(clue)
     return {name: frozenset(members) for name, members in chosen.items()}
 
 

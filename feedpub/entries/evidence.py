@@ -183,10 +183,10 @@ def _add_contrasts(sums: dict[str, float], one: Clues, other: Clues) -> None:
         mine, theirs = one.series.get(series), other.series.get(series)
         sums[f"same {series}" if mine == theirs else f"other {series}" if mine and theirs else "series"] += 1
     for choice in one.choices.keys() & other.choices.keys():
-        mine, theirs = one.choices[choice], other.choices[choice]
-        if mine.isdisjoint(other.covers) and theirs.isdisjoint(one.covers):
+        chosen, others = one.choices[choice], other.choices[choice]
+        if chosen.isdisjoint(other.covers) and others.isdisjoint(one.covers):
             sums["other " + " ".join(choice.split(" ")[:2])] += 1
-        elif choice.startswith(TITLE) and mine.isdisjoint(other.title_covers) and theirs.isdisjoint(one.title_covers):
+        elif choice.startswith(TITLE) and chosen.isdisjoint(other.title_covers) and others.isdisjoint(one.title_covers):
             sums["other title"] += 1
 
 

@@ -19,12 +19,16 @@ Unrelated = Callable[[str, str], bool]
 
 
 class Linked(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry as far as links are concerned: its language, what it goes by, and which other versions it names."""
+    """An entry as far as links are concerned: its language, what it goes by, and which other versions it names.
+
+    `group` is the authority of its id: only entries of one authority can be versions of one another.
+    """
 
     id: str
     language: str
     names: tuple[str, ...]
     claims: tuple[Claim, ...]
+    group: str = ""
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -60,7 +64,13 @@ class _Link(NamedTuple):
 
 def linked(entry: Entry) -> Linked:
     """An entry as far as links are concerned."""
-    return Linked(id=entry.id, language=entry.language, names=names.names(entry), claims=names.claims(entry))
+    return Linked(
+        id=entry.id,
+        language=entry.language,
+        names=names.names(entry),
+        claims=names.claims(entry),
+        group=names.authority(entry),
+    )
 
 
 def believe(entries: Iterable[Linked], unrelated: Unrelated) -> Believed:
@@ -122,7 +132,7 @@ class _Decision:
         for link in self.known:
             if self._language(link) == self.entries[link.one].language:
                 self.refused[link] = f"it leads to {link.other}, which is in the same language"
-            elif _authority(link.one) != _authority(link.other):
+            elif self.entries[link.one].group != self.entries[link.other].group:
                 self.refused[link] = f"it leads to {link.other}, which is of another authority"
             elif not self._mutual(link) and self.unrelated(link.one, link.other):
                 self.refused[link] = f"it leads to {link.other}, which is another release"
@@ -172,10 +182,6 @@ class _Decision:
         """Whether what a link leads to has a link back that stands."""
         back = (other for other in self.known if other.one == link.other and other.other == link.one)
         return any(other not in self.refused for other in back)
-
-
-def _authority(identifier: str) -> str:
-    return identifier.partition(",")[0]
 
 
 def _listed(names_: Iterable[str]) -> str:

@@ -22,7 +22,7 @@ class Claim(msgspec.Struct, frozen=True):
 def names(entry: Entry) -> tuple[str, ...]:
     """What an entry goes by, sorted. A key that begins with its source's id goes without it as well."""
     keys = {entry.key, entry.key.removeprefix(f"{entry.source}/")}
-    found = {f"key:{_authority(entry)}/{key}" for key in keys}
+    found = {f"key:{authority(entry)}/{key}" for key in keys}
     if entry.url:
         found.add(address(entry.url))
     return tuple(sorted(found))
@@ -32,7 +32,7 @@ def claims(entry: Entry) -> tuple[Claim, ...]:
     """Which other language versions an entry names, sorted; a key without scheme is one of its own authority."""
     found = {Claim(address(url), language) for language, url in entry.counterparts.items()}
     for key in entry.counterpart_keys:
-        found.add(Claim(address(key) if "://" in key else f"key:{_authority(entry)}/{key}"))
+        found.add(Claim(address(key) if "://" in key else f"key:{authority(entry)}/{key}"))
     return tuple(sorted(found, key=lambda claim: (claim.language, claim.name)))
 
 
@@ -48,5 +48,6 @@ def address(url: str) -> str:
     return f"//{host}{parts.path or '/'}" + (f"?{urlencode(query)}" if query else "")
 
 
-def _authority(entry: Entry) -> str:
+def authority(entry: Entry) -> str:
+    """The authority of an entry's id (RFC 4151)."""
     return entry.id.partition(",")[0].removeprefix("tag:")

@@ -43,7 +43,7 @@ _SPELLED_FINALS = {
 # fmt: on
 _WHOLE = {"ng": "NG", "sz": "SI", "tsz": "CI", "sze": "SI", "tsze": "CI", "yee": "YI", "yi": "YI", "kwu": "KU"}
 _JYUTPING = re.compile(r"(gw|kw|ng|[bpmfdtnlgkhwzcsj]?)(.+)")
-_NAME = re.compile(r"(?<![A-Za-z])[A-Z][a-z]*(?:[ -][A-Za-z][a-z]*)+")
+_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*(?:[ -][A-Za-z]+)+")
 _PART = re.compile(r"[ -]")
 _FIRST_CODE = 0xE000
 _PAIR = re.compile("(?=([\ue000-\uf8ff]{2}))")

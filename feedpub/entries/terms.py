@@ -56,7 +56,7 @@ class Terms:
         self._contrasts = {tag: _Finder(tag, found) for tag, found in contrasted.items()}
 
     def find(self, text: str, language: Language) -> list[tuple[str, int]]:
-        """The terms of a folded text with their places in it, the longest where several begin at one place."""
+        """The terms of a folded text with their places in that, the longest where several begin at one place."""
         finder = self._finders.get(language.terms)
         return finder.find(text) if finder else []
 

@@ -15,6 +15,7 @@ _VARIATION = range(0xFE00, 0xFE10)
 _VARIATION_MORE = range(0xE0100, 0xE01F0)
 _TAGS = range(0xE0020, 0xE0080)
 _SKIN = range(0x1F3FB, 0x1F400)
+_LOOSE_ENDS = " \u3000,;:、，；：（(「『“\"'"
 _FLAG = range(0x1F1E6, 0x1F200)
 
 
@@ -58,7 +59,10 @@ def shorten(text: str, limit: int) -> str:
         cut = space
     while cut > 0 and _inside_character(text, cut):
         cut -= 1
-    return text[:cut].rstrip(" \u3000,;:、，；：（(「『“\"'") + "…"
+    kept = text[:cut].rstrip(_LOOSE_ENDS)
+    while kept and _inside_character(text, len(kept)):
+        kept = kept[:-1].rstrip(_LOOSE_ENDS)
+    return kept + "…"
 
 
 def _is_abbreviation(text: str, stop: int, language: Language) -> bool:

@@ -33,9 +33,11 @@ _COUNTED = (
 _NOT_ONE = "統统同唯劃划任每專专有另某這这那萬万第"
 _VERY = re.compile("十分(?![鐘钟之])")
 _SCALE = r"[萬億兆万亿]"
+_PART = rf"(?:{DIGITS})[百千]?{_SCALE}{{1,2}}+"
 _NUMBER = re.compile(
-    rf"(?P<large>(?:(?:{DIGITS})[百千]?{_SCALE}{{1,2}}){{0,3}})(?P<digits>{DIGITS})[百千]?{_SCALE}{{0,2}}"
-    rf"|(?P<numeral>{_TELEPHONE}|{_NUMERAL})(?P<myriads>(?:{_SCALE}{{1,2}}(?:{_NUMERAL})?){{0,3}})",
+    rf"(?P<digits>(?:{_PART}){{0,3}}+(?:{DIGITS})[百千]?{_SCALE}{{0,2}}+|(?:{_PART}){{1,3}}+)(?!{_SCALE})"
+    rf"|(?<![{_ALL}])(?P<numeral>{_TELEPHONE}|{_NUMERAL})(?![{_ALL}])"
+    rf"(?P<myriads>(?:{_SCALE}{{1,2}}+(?:{_NUMERAL})?){{0,3}}+)(?!{_SCALE})",
 )
 _LARGE = re.compile(rf"(?P<digits>{DIGITS})(?P<after>[百千]?)(?P<scale>{_SCALE}{{0,2}})")
 _MORNING = ("凌晨", "清晨", "早上", "上午", "今早", "今晨", "翌晨", "昨晨", "深宵", "早晨")

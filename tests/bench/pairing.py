@@ -1,4 +1,4 @@
-"""Benchmarks of pairing: a day of 150 x 130 by evidence alone, a year, and a run that adds one release to a large store.
+"""Benchmarks of pairing: a day of 150 x 130 by evidence alone, a year, one release more in a large store.
 
 Run with `.venv/bin/python tests/bench/pairing.py`. The days are made of the invented releases of tests/entries/pairs,
 moved to other days, so that a year of them costs no memory before it is looked at.

@@ -104,7 +104,6 @@ def test_a_counterpart_that_is_not_known_yet_is_waited_for(claimed: str, languag
     assert found.waits == {"e1": frozenset({language})}
 
 
-@pytest.mark.xfail(strict=True, reason="a page that names itself waits for ever for what is not another page")
 def test_a_page_that_names_itself_does_not_wait() -> None:
     page = Linked(id="e1", language="en", names=("e1",), claims=(Claim("e1", "zh-Hant"),))
     assert _believe(page).waits == {}

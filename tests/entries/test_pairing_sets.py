@@ -25,11 +25,6 @@ def test_pairs_of_a_day_are_found_and_none_is_wrong(names: tuple[str, ...]) -> N
     assert read.recall([outcome]) >= _RECALL, outcome.missing
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="releases of one kind in one minute, each with its other half missing, are joined although they are about "
-    "different people, products or places: the words of the titles outweigh all that differs",
-)
 @_of_each_set
 def test_a_half_whose_other_half_is_missing_stays_single(names: tuple[str, ...]) -> None:
     assert _wrong(_halved(names)) == []
@@ -43,10 +38,6 @@ def test_missing_halves_do_not_hide_the_pairs_that_are_whole(names: tuple[str, .
     assert read.recall(outcomes) >= _RECALL, _missing(outcomes)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="halves of one beach are joined whatever the flag is hoisted for",
-)
 def test_series_that_differ_in_one_thing_are_never_mistaken() -> None:
     assert _wrong(_series()) == []
 
@@ -55,10 +46,6 @@ def test_series_that_differ_in_one_thing_are_found() -> None:
     assert read.recall(_series()) >= _RECALL, _missing(_series())
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="halves of one beach, and cases of one illness, are joined whatever differs in their texts",
-)
 def test_series_without_every_second_half_are_never_mistaken() -> None:
     assert _wrong(_halved_series()) == []
 
@@ -68,10 +55,6 @@ def test_series_without_every_second_half_are_found() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.xfail(
-    strict=True,
-    reason="halves of one beach or place, and cases of one illness, are joined whatever differs in their texts",
-)
 def test_series_of_many_seeds_are_never_mistaken() -> None:
     assert _wrong(_many_series()) == []
 

@@ -22,7 +22,7 @@ def _found(text: str) -> list[str]:
 
 def test_the_longest_term_is_found() -> None:
     assert _found("An alarm fire, one lamp, the Lamp Services Department") == [
-        "en: alarm  fire ",
+        "en: alarm  fir ",
         "en: lamp ",
         "en: lamp  servic  department ",
     ]
@@ -42,8 +42,8 @@ def test_a_chinese_term_is_found_without_spaces_and_simplified() -> None:
 
 
 def test_a_term_has_all_variants_of_the_other_language_as_translations() -> None:
-    assert _TERMS.translations("en: fire ") == {"zh-Hant:火警", "zh-Hant:火灾"}
-    assert _TERMS.translations("zh-Hant:火警") == {"en: fire ", "en: alarm  fire "}
+    assert _TERMS.translations("en: fir ") == {"zh-Hant:火警", "zh-Hant:火灾"}
+    assert _TERMS.translations("zh-Hant:火警") == {"en: fir ", "en: alarm  fir "}
     assert _TERMS.translations("en: unknown ") == frozenset()
 
 
@@ -75,7 +75,6 @@ def test_without_tables_nothing_is_found() -> None:
         pytest.param(
             "en\ten\na\tb",
             "line 1",
-            marks=pytest.mark.xfail(strict=True, reason="a language twice silently loses its first column"),
         ),
     ],
 )
@@ -104,7 +103,7 @@ def test_columns_may_be_in_any_order_and_cells_empty() -> None:
         ("boy", "boys’"),
         ("leave", "leaves"),
         *(
-            pytest.param(one, other, marks=pytest.mark.xfail(strict=True, reason="the stems differ"))
+            pytest.param(one, other)
             for one, other in [
                 ("bus", "buses"),
                 ("box", "boxes"),
