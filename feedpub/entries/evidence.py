@@ -58,7 +58,7 @@ _WEIGHTS = {
     "photos agree": 2.4, "photos differ": -0.4, "as many files": 0.7, "other files": -0.7,
     "same part": 2.0, "other part": -10.0, "same question": 4.0, "other question": -10.0, "series": -7.0,
     "other title": -3.0, "other title word": -10.0, "other title number": -5.0, "other title time": -5.0,
-    "other opening word": -6.0, "other opening number": -8.0, "other opening time": -6.0, "openings differ": -8.0,
+    "other opening word": -8.0, "other opening number": -10.0, "other opening time": -8.0, "openings differ": -8.0,
 }
 _BASE = -0.3
 _IN_TITLE = {"terms": "title terms", "numbers": "title numbers", "small numbers": "title numbers"}
