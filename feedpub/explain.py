@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from feedpub.config import Settings
-from feedpub.entries import evidence, names, pairing
+from feedpub.entries import evidence, links, names, pairing
 from feedpub.entries.clues import Clues, clues
 from feedpub.errors import ConfigError
 from feedpub.lore import lore
@@ -172,7 +172,7 @@ def _conclusion(
     if mates:
         by_links = all(mate.id in linked for mate in mates)
         return "paired by the pages' links" if by_links else "paired by evidence"
-    if any(marker.endswith("-only") for marker in entry.markers):
+    if links.only_languages(entry.markers):
         return "single: its title says that there is no other language"
     if waiting:
         return f"single so far: it names {waiting[0].name}, which has not been read"

@@ -248,7 +248,7 @@ def _closure(start: set[str], edges: Callable[[Iterable[str]], Iterable[pairing.
 
 def _alone(entry: Entry) -> bool:
     """Whether an entry is marked as one that has no other language."""
-    return any(marker.endswith("-only") for marker in entry.markers)
+    return bool(links.only_languages(entry.markers))
 
 
 def _ranges(days: set[int]) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ import msgspec
 
 from feedpub.entries import text as texts
 from feedpub.entries import titles
+from feedpub.entries.links import only_languages
 from feedpub.entries.names import authority
 from feedpub.entries.readings import Readings
 from feedpub.entries.terms import Terms, fold
@@ -121,7 +122,7 @@ def clues(entry: Entry, lore: Lore) -> Clues:
         names=tuple(sorted(names)),
         sounds=sounds,
         markers=frozenset(entry.markers),
-        only=frozenset(marker.removesuffix("-only") for marker in entry.markers if marker.endswith("-only")),
+        only=only_languages(entry.markers),
         photos=len(entry.photos),
         attachments=len(entry.attachments),
         length=int(len(whole) / language.density),
@@ -173,21 +174,27 @@ def _look(text: str, language: Language, lore: Lore) -> tuple[dict[str, int], li
 
 def _figures_and_words(text: str, language: Language) -> Iterator[tuple[str, int]]:
     """The clues of a text that are no terms; what is read as one thing is not read as another."""
-    for match in _ADDRESS.finditer(text):
-        yield f"address:{(match['host'] or match['bare'] or match[0]).lower()}", match.start()
-    text = _ADDRESS.sub(_blank, text)
+    if "." in text:
+        text, addresses = _cut_out(_ADDRESS, text)
+        yield from ((f"address:{(one['host'] or one['bare'] or one[0]).lower()}", one.start()) for one in addresses)
     yield from _latin(text, language)
     for pattern in language.dates:
-        for match in pattern.finditer(text):
+        text, dates = _cut_out(pattern, text)
+        for match in dates:
             yield from _date(match, language)
-        text = pattern.sub(_blank, text)
     for figure, place in language.figures(text):
         yield ("time:" if ":" in figure else "number:") + figure, place
 
 
-def _blank(match: re.Match[str]) -> str:
-    """As many spaces, so that what follows keeps its place."""
-    return " " * len(match[0])
+def _cut_out(pattern: re.Pattern[str], text: str) -> tuple[str, list[re.Match[str]]]:
+    """A text with as many spaces in place of what a pattern matches, so that what follows keeps its place."""
+    matches = list(pattern.finditer(text))
+    kept: list[str] = []
+    at = 0
+    for match in matches:
+        kept += (text[at : match.start()], " " * len(match[0]))
+        at = match.end()
+    return ("".join((*kept, text[at:])) if matches else text), matches
 
 
 def _latin(text: str, language: Language) -> Iterator[tuple[str, int]]:

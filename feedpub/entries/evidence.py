@@ -19,12 +19,13 @@ from typing import NamedTuple
 import msgspec
 
 from feedpub.entries.clues import TITLE, Clues, is_small
+from feedpub.entries.links import allows
 from feedpub.languages import LANGUAGES
 
 WINDOW = 6.5 * 3600
 """Seconds between the versions of a release: those of info.gov.hk are up to six hours apart."""
 
-_LEAST_AGREEMENT = 0.12
+_LEAST_AGREEMENT = 0.25
 """The share of opening clues that two versions agree in at least; what has less is not looked at."""
 _PRIOR_ENTRIES = 15
 """How many entries the usual rate of a kind of clue counts for, beside the entries of those days."""
@@ -127,15 +128,10 @@ def possible(one: Clues, other: Clues) -> bool:
     """Whether two entries can be versions of one release at all, and agree enough to be looked at."""
     if one.language == other.language or one.group != other.group or abs(one.published - other.published) > WINDOW:
         return False
-    if not (speaks(one, other.language) and speaks(other, one.language)):
+    if not (allows(one.only, other.language) and allows(other.only, one.language)):
         return False
     agreed = len(one.opening & other.covers) + len(other.opening & one.covers)
     return agreed >= _LEAST_AGREEMENT * (len(one.opening) + len(other.opening))
-
-
-def speaks(entry: Clues, language: str) -> bool:
-    """Whether the markers of an entry allow for a version in a language: "(English only)" does not for Chinese."""
-    return not entry.only or language.partition("-")[0] in entry.only
 
 
 def weigh(one: Clues, other: Clues, near: Surroundings) -> Weighed:

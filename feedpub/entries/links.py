@@ -21,7 +21,8 @@ Unrelated = Callable[[str, str], bool]
 class Linked(msgspec.Struct, frozen=True, kw_only=True):
     """An entry as far as links are concerned: its language, what it goes by, and which other versions it names.
 
-    `group` is the authority of its id: only entries of one authority can be versions of one another.
+    `group` is the authority of its id: only entries of one authority can be versions of one another. `only` are the
+    languages that its title's markers leave: ("zh"), none if they say nothing.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
     names: tuple[str, ...]
     claims: tuple[Claim, ...]
     group: str = ""
+    only: frozenset[str] = frozenset()
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -70,7 +72,18 @@ def linked(entry: Entry) -> Linked:
         names=names.names(entry),
         claims=names.claims(entry),
         group=names.authority(entry),
+        only=only_languages(entry.markers),
     )
+
+
+def only_languages(markers: Iterable[str]) -> frozenset[str]:
+    """The languages that markers leave: "en-only" leaves "en"; none if they say nothing."""
+    return frozenset(marker.removesuffix("-only") for marker in markers if marker.endswith("-only"))
+
+
+def allows(only: frozenset[str], language: str) -> bool:
+    """Whether markers that leave some languages allow for a version in another: "zh" does for zh-Hans."""
+    return not only or language.partition("-")[0] in only
 
 
 def believe(entries: Iterable[Linked], unrelated: Unrelated) -> Believed:
@@ -134,6 +147,8 @@ class _Decision:
                 self.refused[link] = f"it leads to {link.other}, which is in the same language"
             elif self.entries[link.one].group != self.entries[link.other].group:
                 self.refused[link] = f"it leads to {link.other}, which is of another authority"
+            elif not (self._speaks(link.one, link.other) and self._speaks(link.other, link.one)):
+                self.refused[link] = f"it leads to {link.other}, but a title says that there is no other language"
             elif not self._mutual(link) and self.unrelated(link.one, link.other):
                 self.refused[link] = f"it leads to {link.other}, which is another release"
 
@@ -174,6 +189,9 @@ class _Decision:
                 for member in union:
                     joined[member] = union
         return [members for one, members in joined.items() if one == min(members)]
+
+    def _speaks(self, one: str, other: str) -> bool:
+        return allows(self.entries[one].only, self.entries[other].language)
 
     def _language(self, link: _Link) -> str:
         return self.entries[link.other].language if link.other else link.claim.language

@@ -138,8 +138,6 @@ class Days:
 
 def unrelated(one: Clues, other: Clues) -> bool:
     """Whether two entries, of which only one names the other, cannot be versions of one release."""
-    if not (evidence.speaks(one, other.language) and evidence.speaks(other, one.language)):
-        return True
     far = abs(one.published - other.published) > _LONGEST_APART
     weighed = evidence.weigh(one, other, evidence.Surroundings(()))
     return weighed.score < LIKELY if far else weighed.score - weighed.parts["openings differ"] < _UNRELATED

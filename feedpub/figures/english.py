@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from feedpub.figures.common import DIGITS, MOST_DIGITS, clock, digits, spelled
@@ -34,11 +34,21 @@ def _number_words() -> dict[str, int]:
 
 
 _WORDS = _number_words()
-_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern for any of some words, the longest first, by first letters: most text is passed over quickly."""
+    by_start: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        by_start.setdefault(word[:2], []).append(word[2:])
+    return "|".join(f"{start}(?:{'|'.join(rest)})" for start, rest in by_start.items())
+
+
+_WORD = _any_of(_WORDS)
 _SCALE = "|".join(_SCALES)
 # Of "five hundred and six thousand" the words; of "1,500m" the digits, whatever comes behind.
 _NUMBER = re.compile(
-    rf"(?<![\w.])(?:(?P<digits>(?>{DIGITS}))(?:st|nd|rd|th)?(?P<short>mn|bn)?|(?P<word>{_WORD})(?![A-Za-z]))"
+    rf"(?<![\w.])(?=[\defnostzEFNOSTZ])(?:(?P<digits>(?>{DIGITS}))(?:st|nd|rd|th)?(?P<short>mn|bn)?|(?P<word>{_WORD})(?![A-Za-z]))"
     rf"(?P<scales>(?:[\s-](?:{_SCALE})(?![A-Za-z]))*)(?:\sand\s(?P<rest>{_WORD})(?![A-Za-z]))?",
     re.IGNORECASE,
 )
