@@ -122,8 +122,8 @@ def _explain(connection: Connection, settings: Settings, identifier: str) -> Exp
 def _rivals(connection: Connection, settings: Settings, entry: Entry, mates: set[str]) -> list[Rival]:
     """The entries in other languages around an entry, the likeliest first; its mates in any case."""
     known = lore(settings.terms)
-    day = pairing.day_of(int(entry.published.timestamp()))
-    around = {one.id: one for one, _ in stored.between(connection, moment(day - 1), moment(day + 2)).values()}
+    shift = pairing.shift_of(int(entry.published.timestamp()))
+    around = {one.id: one for one, _ in stored.between(connection, moment(shift - 1), moment(shift + 2)).values()}
     around |= stored.load(connection, mates)
     found = {one.id: clues(one, known) for one in around.values()} | {entry.id: clues(entry, known)}
     own = found[entry.id]
@@ -135,7 +135,7 @@ def _rivals(connection: Connection, settings: Settings, entry: Entry, mates: set
         near = evidence.Surroundings(
             one
             for one in found.values()
-            if 0 <= pairing.day_of(one.published) - pairing.day_of(earlier.published) <= 1 and one.group == own.group
+            if pairing.shift_of(one.published) == pairing.shift_of(earlier.published) and one.group == own.group
         )
         weighed = evidence.weigh(own, other, near)
         rivals.append(

@@ -50,11 +50,13 @@ class PairHealth(msgspec.Struct, frozen=True, kw_only=True):
     """How complete the last week's stories are.
 
     `paired` is the share of releases, by language, that have another language; those that are marked as single are not
-    counted. `single` are the stories that are still single after the configured time: address and title.
+    counted. `single` stories are still single after the configured time; `newest_single` are the newest twenty of them,
+    their addresses and titles.
     """
 
     paired: dict[str, float] = {}
-    single: tuple[Problem, ...] = ()
+    single: int = 0
+    newest_single: tuple[Problem, ...] = ()
 
 
 class RunReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +103,7 @@ def pair_lines(pairs: PairReport, health: PairHealth) -> list[str]:
     said = [f"{count} {what}" for what, count in news.items() if count]
     said += [f"{share:.0%} of {language} paired" for language, share in health.paired.items()]
     if health.single:
-        said.append(f"{len(health.single)} still single")
+        said.append(f"{health.single} still single")
     lines_ = [f"pairs: {', '.join(said)}"] if said else []
     lines_ += [f"  link not believed: {problem.where}: {problem.what}" for problem in pairs.refused]
     return lines_

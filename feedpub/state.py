@@ -103,5 +103,5 @@ def lines(status: Status) -> list[str]:
             said.append(f"  problem: {source.problem}")
         said += [f"  failing: {problem.where}: {problem.what}" for problem in source.failing]
     said += pair_lines(PairReport(refused=status.refused), status.pairs)
-    said += [f"  single: {single.where}: {single.what}" for single in status.pairs.single[:_MOST_LISTED]]
+    said += [f"  single: {single.where}: {single.what}" for single in status.pairs.newest_single]
     return said

@@ -1,7 +1,8 @@
 """From the store's entries to its stories: what a run changed is paired again, with what is around it.
 
 The edges of stories are kept in the store: links (`claim`) and pairs by evidence (`pair`); which story an entry is in
-follows from them. A run looks at the entries that it stored, those that links join with them, and the days around them.
+follows from them. A run looks at the entries that it stored, at those that links join with them, and at the hours
+around them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from feedpub.store.stories import Place, StoredClaim, StoredPair
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WATCHED = timedelta(days=7)
+_MOST_TOLD = 20
 _AT_ONCE = 1_000
 """Entries that are paired at once: a store of an earlier version has all of its entries paired in its next run."""
 
@@ -65,7 +67,7 @@ class _Pairing:
         around = self._linked_around(fresh)
         old = {_pair(link) for link in (*before, *stored.linked_with(self.connection, around)) if around & {*link}}
         believed, doubted = self._believe(around)
-        made, parted = self._pair_days(around)
+        made, parted = self._pair_around(around)
         self._tell(around | {one for pair in made | parted for one in pair}, set(fresh) | doubted)
         return PairReport(
             linked=len(believed.pairs - old),
@@ -130,31 +132,31 @@ class _Pairing:
         joined = pairing.join({one.id: one.language for one in linked}, believed.pairs, ())
         for one in linked:
             has = {self.entries[mate].language for mate in joined[one.id]} | believed.waits.get(one.id, frozenset())
-            is_open = "" not in has and not set(self.settings.collected) <= has and not _alone(self.entries[one.id])
-            stored.set_open(self.connection, one.id, is_open=is_open)
+            is_open = "" not in has and not set(self.settings.collected) <= has and not one.only
+            stored.set_open(self.connection, one.id, is_open=is_open, alone=bool(one.only))
 
-    def _pair_days(self, around: set[str]) -> tuple[set[pairing.Pair], set[pairing.Pair]]:
-        """Pair the days around entries by evidence; gives the pairs that are new and those that are no more."""
+    def _pair_around(self, around: set[str]) -> tuple[set[pairing.Pair], set[pairing.Pair]]:
+        """Pair the hours around entries by evidence; gives the pairs that are new and those that are no more."""
         made, parted = set[pairing.Pair](), set[pairing.Pair]()
-        days = pairing.Days(self._candidates)
-        for first, last in _ranges({pairing.day_of(int(entry.published.timestamp())) for entry in self._load(around)}):
-            old = {(one.one, one.other) for one in stored.pairs_of_days(self.connection, first, last)}
+        shifts = pairing.Shifts(self._candidates)
+        for first, last in _ranges({_shift(entry) for entry in self._load(around)}):
+            old = {(one.one, one.other) for one in stored.pairs_of_shifts(self.connection, first, last)}
             if not old and not stored.any_open(self.connection, moment(first), moment(last + 2)):
                 continue
-            found = days.pair(first, last)
+            found = shifts.pair(first, last)
             stored.replace_pairs(self.connection, first, last, (self._stored(one) for one in found))
             new = {one.pair for one in found}
             made, parted = made | (new - old), parted | (old - new)
         return made, parted
 
     def _stored(self, found: pairing.Joined) -> StoredPair:
-        day = min(pairing.day_of(self._clues(one).published) for one in found.pair)
+        shift = min(pairing.shift_of(self._clues(one).published) for one in found.pair)
         one, other = found.pair
-        return StoredPair(one=one, other=other, day=day, score=round(found.score, 3), margin=round(found.margin, 3))
+        return StoredPair(one=one, other=other, shift=shift, score=round(found.score, 3), margin=round(found.margin, 3))
 
-    def _candidates(self, day: int) -> list[pairing.Candidate]:
-        """The entries of a day; those that no evidence may join stand for what is common only."""
-        found = stored.between(self.connection, moment(day), moment(day + 1))
+    def _candidates(self, shift: int) -> list[pairing.Candidate]:
+        """The entries of a shift; those that no evidence may join stand for what is common only."""
+        found = stored.between(self.connection, moment(shift), moment(shift + 1))
         candidates = []
         for identifier, (entry, is_open) in found.items():
             self.clues[identifier] = self.clues.get(identifier) or clues(entry, self._lore())
@@ -200,23 +202,23 @@ def health(connection: Connection, settings: Settings, now: datetime) -> PairHea
 
     A release that is marked as one of a single language is not counted, nor is one whose authority has no other.
     """
-    rows = stored.story_sizes(connection, utc(now - _WATCHED), utc(now + timedelta(seconds=1)))
+    start, late, end = (utc(now - age) for age in (_WATCHED, settings.single_after, timedelta(seconds=-1)))
+    rows = stored.recent(connection, start, end)
     languages: dict[str, set[str]] = {}
-    for _, language, group, _ in rows:
-        languages.setdefault(group, set()).add(language)
-    rows = [row for row in rows if len(languages[row[2]]) > 1]
-    alone = stored.load(connection, (identifier for identifier, _, _, size in rows if size == 1))
-    counts: dict[str, list[int]] = {}
-    late = []
-    for identifier, language, _, size in rows:
-        entry = alone.get(identifier)
-        if entry and _alone(entry):
-            continue
-        counts.setdefault(language, []).append(size > 1)
-        if entry and entry.published < now - settings.single_after:
-            late.append(Problem(entry.url or entry.id, entry.title))
-    share = {language: round(sum(found) / len(found), 3) for language, found in sorted(counts.items())}
-    return PairHealth(paired=share, single=tuple(late))
+    for row in rows:
+        languages.setdefault(row.group, set()).add(row.language)
+    watched = [row for row in rows if not row.alone and len(languages[row.group]) > 1]
+    counts: dict[str, list[bool]] = {}
+    for row in watched:
+        counts.setdefault(row.language, []).append(row.size > 1)
+    single = [row.id for row in watched if row.size == 1 and row.published < late]
+    newest = single[: -_MOST_TOLD - 1 : -1]
+    told = stored.load(connection, newest)
+    return PairHealth(
+        paired={language: round(sum(found) / len(found), 3) for language, found in sorted(counts.items())},
+        single=len(single),
+        newest_single=tuple(Problem(told[one].url or one, told[one].title) for one in newest),
+    )
 
 
 def _claim(entry: str, claim: names.Claim, target: str = "", refused: str = "") -> StoredClaim:
@@ -246,16 +248,15 @@ def _closure(start: set[str], edges: Callable[[Iterable[str]], Iterable[pairing.
     return found
 
 
-def _alone(entry: Entry) -> bool:
-    """Whether an entry is marked as one that has no other language."""
-    return bool(links.only_languages(entry.markers))
+def _ranges(shifts: set[int]) -> list[tuple[int, int]]:
+    """The shifts whose pairs depend on what changed in some: two before, one after; neighbours together.
 
-
-def _ranges(days: set[int]) -> list[tuple[int, int]]:
-    """The days whose pairs depend on what changed on some: two before, one after; neighbours together."""
+    What changed has edges with the shift before and changes what is common in its own; entries of both, and of the one
+    after, may be free for others then.
+    """
     found: list[tuple[int, int]] = []
-    for day in sorted(days):
-        first, last = day - 2, day + 1
+    for shift in sorted(shifts):
+        first, last = shift - 2, shift + 1
         if found and first <= found[-1][1] + 1:
             found[-1] = found[-1][0], last
         else:
@@ -263,6 +264,10 @@ def _ranges(days: set[int]) -> list[tuple[int, int]]:
     return found
 
 
-def moment(day: int) -> str:
-    """The beginning of a day as the store writes it."""
-    return utc(_EPOCH + timedelta(days=day))
+def _shift(entry: Entry) -> int:
+    return pairing.shift_of(int(entry.published.timestamp()))
+
+
+def moment(shift: int) -> str:
+    """The beginning of a shift as the store writes it."""
+    return utc(_EPOCH + timedelta(seconds=pairing.SHIFT * shift))

@@ -543,7 +543,7 @@ def test_status_json_is_data(inbox: Path) -> None:
                 "failing": [],
             },
         ],
-        "pairs": {"paired": {}, "single": []},
+        "pairs": {"paired": {}, "single": 0, "newest_single": []},
         "refused": [],
     }
 

@@ -475,14 +475,16 @@ def test_single_stories_are_counted_and_named_after_the_time_that_is_set(room: N
     room.write("zh-Hant", "fire", FIRE)
     room.write("en", "flags", FLAGS, url="https://www.example.gov/flags.htm")
     health = room.run().health
-    assert (health.paired, health.single) == ({"en": 0.5, "zh-Hant": 1.0}, ())
+    assert (health.paired, health.single) == ({"en": 0.5, "zh-Hant": 1.0}, 0)
     room.now += timedelta(days=1)
     health = room.run().health
     assert health.paired == {"en": 0.5, "zh-Hant": 1.0}
-    assert [(one.where, one.what) for one in health.single] == [("https://www.example.gov/flags.htm", FLAGS["en"][0])]
+    assert [(one.where, one.what) for one in health.newest_single] == [
+        ("https://www.example.gov/flags.htm", FLAGS["en"][0])
+    ]
     room.write("zh-Hant", "flags", FLAGS)
     health = room.run().health
-    assert (health.paired, health.single) == ({"en": 1.0, "zh-Hant": 1.0}, ())
+    assert (health.paired, health.single) == ({"en": 1.0, "zh-Hant": 1.0}, 0)
 
 
 def test_a_story_is_single_as_soon_as_the_config_says(tmp_path: Path) -> None:
@@ -491,7 +493,7 @@ def test_a_story_is_single_as_soon_as_the_config_says(tmp_path: Path) -> None:
     place.write_text(place.read_text("utf-8") + '[pairing]\nsingle_after = "4h"\n', "utf-8")
     room.write("en", "fire", FIRE, date=NOW - timedelta(hours=4))
     room.write("zh-Hant", "flags", FLAGS, date=NOW - timedelta(hours=2))
-    assert [one.where for one in room.run().health.single] == [f"{TAG}en/fire"]
+    assert [one.where for one in room.run().health.newest_single] == [f"{TAG}en/fire"]
 
 
 def test_a_release_that_is_marked_as_single_is_not_counted(room: Newsroom) -> None:
@@ -501,7 +503,7 @@ def test_a_release_that_is_marked_as_single_is_not_counted(room: Newsroom) -> No
     room.write("zh-Hant", "fire", FIRE)
     room.now += timedelta(days=2)
     health = room.run().health
-    assert (health.paired, health.single) == ({"en": 1.0, "zh-Hant": 1.0}, ())
+    assert (health.paired, health.single) == ({"en": 1.0, "zh-Hant": 1.0}, 0)
 
 
 def test_what_is_older_than_a_week_is_not_counted(room: Newsroom) -> None:
@@ -509,7 +511,7 @@ def test_what_is_older_than_a_week_is_not_counted(room: Newsroom) -> None:
     room.write("zh-Hant", "flags", FLAGS)
     room.now += timedelta(days=8)
     health = room.run().health
-    assert (health.paired, health.single) == ({}, ())
+    assert (health.paired, health.single) == ({}, 0)
 
 
 # A store of version 1

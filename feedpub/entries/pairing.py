@@ -4,8 +4,8 @@ First by the language links of the pages (links.py), then, for entries without a
 By evidence a pair is made only if it is in the best one-to-one assignment of its neighbourhood, likely in itself, and
 clearly better than doing without it: a wrong pair is far worse than a missing one.
 
-What is decided of an entry depends on the entries of the days around it only, and not on the order in which they came:
-`Days` is asked for them day by day, so that neither the size of the store nor of a year matters.
+What is decided of an entry depends on the entries of the hours around it only, and not on the order in which they came.
+`Shifts` asks for them by stretches of eight hours, so that neither the size of the store nor of a year matters.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ MARGIN = 1.5
 """The least by which the assignment with a pair is better than the best one without it."""
 _HOPELESS = 8.0
 """A pair so far below another of the same entry is not considered: series would hang together for a year otherwise."""
-_MOST_DAYS = 3
-"""How far beyond the days that are asked for pairs are followed that hang together."""
-_DAYS_KEPT = 12
-_DAY = 86_400
+SHIFT = 8 * 3600
+"""Entries are looked at in stretches of this many seconds, longer than two versions can be apart (evidence.WINDOW)."""
+_MOST_SHIFTS = 9
+"""How far beyond the shifts that are asked for pairs are followed that hang together."""
+_SHIFTS_KEPT = 32
 _UNRELATED = -8.0
 """The log odds below which a link in one direction is not believed: real versions have 7 and more without rivals."""
-_LONGEST_APART = 4 * _DAY
+_LONGEST_APART = 4 * 86_400
 
 Pair = tuple[str, str]
 
@@ -58,24 +59,24 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Edge(msgspec.Struct, frozen=True):
-    """What is known of a pair that may be: its log odds, the day of its earlier entry, and its languages in order."""
+    """What is known of a pair that may be: its log odds, the shift of its earlier entry, and its languages in order."""
 
     score: float
-    day: int
+    shift: int
     languages: Pair
 
 
 Load = Callable[[int], Sequence[Candidate]]
-"""Gives the candidates that were published on a day: a number of days of UTC since 1970."""
+"""Gives the candidates that were published in a shift: a number of eight hours since 1970."""
 
 
-def day_of(published: int) -> int:
-    """The day of a moment in seconds since 1970."""
-    return published // _DAY
+def shift_of(published: int) -> int:
+    """The shift of a moment: both are counted from 1970, in eight hours and in seconds."""
+    return published // SHIFT
 
 
-class Days:
-    """Pairs the entries of days, looking at those around them as far as that matters."""
+class Shifts:
+    """Pairs the entries of shifts, looking at those around them as far as that matters."""
 
     def __init__(self, load: Load) -> None:
         self._load = load
@@ -84,39 +85,41 @@ class Days:
         self._edges: dict[int, dict[Pair, Edge]] = {}
 
     def pair(self, first: int, last: int) -> list[Joined]:
-        """The pairs of which the earlier entry was published from the first to the last day."""
+        """The pairs of which the earlier entry was published from the first to the last shift."""
         start, end = first - 1, last + 1
         while True:
-            edges = _hopeful({pair: edge for day in range(start, end + 1) for pair, edge in self.edges(day).items()})
+            edges = _hopeful(
+                {pair: edge for shift in range(start, end + 1) for pair, edge in self.edges(shift).items()}
+            )
             groups = matching.groups(edges)
-            touching = [group for group in groups if any(first <= edges[pair].day <= last for pair in group)]
-            reached = [edges[pair].day for group in touching for pair in group]
-            wider = min([start, *(day - 1 for day in reached)]), max([end, *(day + 1 for day in reached)])
-            wider = max(wider[0], first - 1 - _MOST_DAYS), min(wider[1], last + 1 + _MOST_DAYS)
+            touching = [group for group in groups if any(first <= edges[pair].shift <= last for pair in group)]
+            reached = [edges[pair].shift for group in touching for pair in group]
+            wider = min([start, *(shift - 1 for shift in reached)]), max([end, *(shift + 1 for shift in reached)])
+            wider = max(wider[0], first - 1 - _MOST_SHIFTS), min(wider[1], last + 1 + _MOST_SHIFTS)
             if wider == (start, end):
                 found = _joined({pair: edges[pair] for group in touching for pair in group})
-                return [one for one in found if first <= edges[one.pair].day <= last]
+                return [one for one in found if first <= edges[one.pair].shift <= last]
             start, end = wider
 
-    def near(self, day: int, group: str) -> evidence.Surroundings:
-        """The entries of a day and the next, linked or not: what is common among them says little."""
-        if (day, group) not in self._near:
-            around = (one.clues for near in (day, day + 1) for one in self.candidates(near).values())
-            self._near[day, group] = evidence.Surroundings(one for one in around if one.group == group)
+    def near(self, shift: int, group: str) -> evidence.Surroundings:
+        """The entries of a shift, linked or not: what is common among them says little."""
+        if (shift, group) not in self._near:
+            around = (one.clues for one in self.candidates(shift).values())
+            self._near[shift, group] = evidence.Surroundings(one for one in around if one.group == group)
             _forget(self._near)
-        return self._near[day, group]
+        return self._near[shift, group]
 
-    def edges(self, day: int) -> dict[Pair, Edge]:
-        """The pairs of which the earlier entry was published on a day, as far as they are more likely than not."""
-        if day not in self._edges:
-            today, later = self.candidates(day).values(), self.candidates(day + 1).values()
-            ordered = sorted((*today, *later), key=lambda one: (one.clues.published, one.clues.id))
-            self._edges[day] = dict(self._likely(ordered[: len(today)], ordered, day))
+    def edges(self, shift: int) -> dict[Pair, Edge]:
+        """The pairs of which the earlier entry was published on a shift, as far as they are more likely than not."""
+        if shift not in self._edges:
+            now, later = self.candidates(shift).values(), self.candidates(shift + 1).values()
+            ordered = sorted((*now, *later), key=lambda one: (one.clues.published, one.clues.id))
+            self._edges[shift] = dict(self._likely(ordered[: len(now)], ordered, shift))
             _forget(self._edges)
-        return self._edges[day]
+        return self._edges[shift]
 
-    def _likely(self, today: list[Candidate], ordered: list[Candidate], day: int) -> Iterator[tuple[Pair, Edge]]:
-        for number, one in enumerate(today, start=1):
+    def _likely(self, now: list[Candidate], ordered: list[Candidate], shift: int) -> Iterator[tuple[Pair, Edge]]:
+        for number, one in enumerate(now, start=1):
             for other in islice(ordered, number, None):
                 if other.clues.published - one.clues.published > evidence.WINDOW:
                     break
@@ -124,16 +127,16 @@ class Days:
                     continue
                 if evidence.possible(one.clues, other.clues):
                     first, second = sorted((one.clues, other.clues), key=lambda clues: clues.language)
-                    score = evidence.weigh(first, second, self.near(day, first.group)).score
+                    score = evidence.weigh(first, second, self.near(shift, first.group)).score
                     if score > 0:
-                        yield (first.id, second.id), Edge(score, day, (first.language, second.language))
+                        yield (first.id, second.id), Edge(score, shift, (first.language, second.language))
 
-    def candidates(self, day: int) -> dict[str, Candidate]:
-        """All entries of a day."""
-        if day not in self._candidates:
-            self._candidates[day] = {one.clues.id: one for one in self._load(day)}
+    def candidates(self, shift: int) -> dict[str, Candidate]:
+        """All entries of a shift."""
+        if shift not in self._candidates:
+            self._candidates[shift] = {one.clues.id: one for one in self._load(shift)}
             _forget(self._candidates)
-        return self._candidates[day]
+        return self._candidates[shift]
 
 
 def unrelated(one: Clues, other: Clues) -> bool:
@@ -157,13 +160,13 @@ def stories(entries: Iterable[Entry], lore: Lore, *, by_links: bool = True) -> l
     believed = links.believe(linked, lambda one, other: unrelated(known[one], known[other]))
     languages = {identifier: found.language for identifier, found in known.items()}
     mates = join(languages, believed.pairs, ())
-    by_day: dict[int, list[Candidate]] = {}
+    by_shift: dict[int, list[Candidate]] = {}
     for identifier, found in known.items():
         others = tuple(sorted((one, known[one].language) for one in mates[identifier] - {identifier}))
         candidate = Candidate(clues=found, mates=others, waits=believed.waits.get(identifier, frozenset()))
-        by_day.setdefault(day_of(found.published), []).append(candidate)
-    days = Days(lambda day: by_day.get(day, ()))
-    joined = [one for day in sorted(by_day) for one in days.pair(day, day)]
+        by_shift.setdefault(shift_of(found.published), []).append(candidate)
+    shifts = Shifts(lambda shift: by_shift.get(shift, ()))
+    joined = [one for shift in sorted(by_shift) for one in shifts.pair(shift, shift)]
     return sorted(set(join(languages, believed.pairs, joined).values()), key=min)
 
 
@@ -217,5 +220,5 @@ def _free(one: Candidate, other: Candidate) -> bool:
 
 def _forget(cache: dict[Any, Any]) -> None:
     """Let go of the oldest where there are too many."""
-    while len(cache) > _DAYS_KEPT:
+    while len(cache) > _SHIFTS_KEPT:
         del cache[next(iter(cache))]

@@ -37,7 +37,7 @@ def owner(connection: Connection, identifier: str) -> tuple[str, str, str] | Non
 
 def add(connection: Connection, entry: Entry, run: int) -> None:
     """Store a new entry."""
-    connection.execute(insert(entries).values(id=entry.id, seen=run, story="", open=1, **_columns(entry, run)))
+    connection.execute(insert(entries).values(id=entry.id, seen=run, story="", open=1, alone=0, **_columns(entry, run)))
 
 
 def replace(connection: Connection, old: Entry, new: Entry, run: int) -> None:

@@ -24,6 +24,7 @@ entry = Table(
     Column("seen", Integer),
     Column("story", Text),
     Column("open", Integer),
+    Column("alone", Integer),
     Column("data", Text),
 )
 name = Table(
@@ -46,7 +47,7 @@ pair = Table(
     metadata,
     Column("one", Text, primary_key=True),
     Column("other", Text, primary_key=True),
-    Column("day", Integer),
+    Column("shift", Integer),
     Column("score", Float),
     Column("margin", Float),
 )
@@ -133,6 +134,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE entry ADD COLUMN seen INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE entry ADD COLUMN story TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE entry ADD COLUMN open INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE entry ADD COLUMN alone INTEGER NOT NULL DEFAULT 0",
         "CREATE INDEX entry_story ON entry (story)",
         "CREATE INDEX entry_published ON entry (published)",
         "CREATE INDEX entry_changed ON entry (run)",
@@ -145,12 +147,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX claim_name ON claim (name)",
         "CREATE INDEX claim_target ON claim (target)",
         "CREATE INDEX claim_refused ON claim (refused)",
-        # Pairs by evidence; `day` is that of the earlier entry.
+        # Pairs by evidence; `shift` is that of the earlier entry.
         """CREATE TABLE pair (
-            one TEXT NOT NULL, other TEXT NOT NULL, day INTEGER NOT NULL, score DOUBLE PRECISION NOT NULL,
+            one TEXT NOT NULL, other TEXT NOT NULL, shift INTEGER NOT NULL, score DOUBLE PRECISION NOT NULL,
             margin DOUBLE PRECISION NOT NULL, PRIMARY KEY (one, other))""",
         "CREATE INDEX pair_other ON pair (other)",
-        "CREATE INDEX pair_day ON pair (day)",
+        "CREATE INDEX pair_shift ON pair (shift)",
     ),
 )
 VERSION = len(MIGRATIONS)

@@ -33,6 +33,21 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     open: bool
 
 
+class Recent(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of late: whether it is marked as one of a single language, and how many entries its story has."""
+
+    id: str
+    language: str
+    published: str
+    alone: bool
+    size: int
+
+    @property
+    def group(self) -> str:
+        """The authority of the id: only entries of one authority can be versions of one another."""
+        return self.id.partition(",")[0]
+
+
 class StoredClaim(msgspec.Struct, frozen=True, kw_only=True):
     """What an entry says of another language version; `target` is the entry that it leads to, "" if it is not known.
 
@@ -47,11 +62,11 @@ class StoredClaim(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
-    """A pair that evidence made; `day` is that of its earlier entry."""
+    """A pair that evidence made; `shift` is that of its earlier entry (entries/pairing.py)."""
 
     one: str
     other: str
-    day: int
+    shift: int
     score: float
     margin: float
 
@@ -188,22 +203,22 @@ def pairs_with(connection: Connection, identifiers: Iterable[str]) -> list[Store
     return [found[pair] for pair in sorted(found)]
 
 
-def pairs_of_days(connection: Connection, first: int, last: int) -> list[StoredPair]:
-    """The pairs by evidence of some days."""
-    rows = connection.execute(select(pairs).where(pairs.c.day >= first, pairs.c.day <= last))
+def pairs_of_shifts(connection: Connection, first: int, last: int) -> list[StoredPair]:
+    """The pairs by evidence of some shifts."""
+    rows = connection.execute(select(pairs).where(pairs.c.shift >= first, pairs.c.shift <= last))
     return [msgspec.convert(row._mapping, StoredPair) for row in rows]  # noqa: SLF001
 
 
 def replace_pairs(connection: Connection, first: int, last: int, found: Iterable[StoredPair]) -> None:
-    """Keep the pairs by evidence of some days, in place of those that there were."""
-    connection.execute(delete(pairs).where(pairs.c.day >= first, pairs.c.day <= last))
+    """Keep the pairs by evidence of some shifts, in place of those that there were."""
+    connection.execute(delete(pairs).where(pairs.c.shift >= first, pairs.c.shift <= last))
     for one in found:
         connection.execute(insert(pairs).values(msgspec.structs.asdict(one)))
 
 
-def set_open(connection: Connection, identifier: str, *, is_open: bool) -> None:
-    """Keep whether evidence may join an entry with others."""
-    connection.execute(update(entries).where(entries.c.id == identifier).values(open=int(is_open)))
+def set_open(connection: Connection, identifier: str, *, is_open: bool, alone: bool) -> None:
+    """Keep whether evidence may join an entry with others, and whether it is marked as one of a single language."""
+    connection.execute(update(entries).where(entries.c.id == identifier).values(open=int(is_open), alone=int(alone)))
 
 
 def move(connection: Connection, identifiers: Sequence[str], story: str, run: int) -> None:
@@ -225,22 +240,31 @@ def find(connection: Connection, text: str) -> list[str]:
     return [found for (found,) in connection.execute(query.order_by(entries.c.id))]
 
 
-def story_sizes(connection: Connection, start: str, end: str) -> list[tuple[str, str, str, int]]:
-    """The entries published from a moment and before another: id, language, group, and how many their story has."""
-    recent = select(entries.c.story).where(entries.c.published >= start, entries.c.published < end)
+def recent(connection: Connection, start: str, end: str) -> list[Recent]:
+    """The entries published from a moment and before another, the oldest first."""
+    there = (entries.c.published >= start, entries.c.published < end)
     sizes = (
         select(entries.c.story, func.count().label("size"))
-        .where(entries.c.story.in_(recent))
+        .where(entries.c.story.in_(select(entries.c.story).where(*there)))
         .group_by(entries.c.story)
         .subquery()
     )
     query = (
-        select(entries.c.id, entries.c.language, sizes.c.size)
+        select(entries.c.id, entries.c.language, entries.c.published, entries.c.alone, sizes.c.size)
         .join(sizes, entries.c.story == sizes.c.story)
-        .where(entries.c.published >= start, entries.c.published < end)
+        .where(*there)
         .order_by(entries.c.published, entries.c.id)
     )
-    return [(row[0], row[1], row[0].partition(",")[0], row[2]) for row in connection.execute(query)]
+    return [
+        Recent(
+            id=row.id,
+            language=row.language,
+            published=row.published,
+            alone=bool(row.alone),
+            size=row.size,
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def _rows(

@@ -156,17 +156,17 @@ def test_entries_weeks_away_do_not_matter(entries: list[Entry], distant: list[En
 
 @_QUICK
 @given(_some_entries(links=False))
-def test_what_stories_are_made_does_not_depend_on_the_days_asked_for(entries: list[Entry]) -> None:
-    by_day: dict[int, list[pairing.Candidate]] = {}
+def test_what_stories_are_made_does_not_depend_on_the_shifts_asked_for(entries: list[Entry]) -> None:
+    by_shift: dict[int, list[pairing.Candidate]] = {}
     for entry in entries:
         found = clues.clues(entry, lore())
-        by_day.setdefault(pairing.day_of(found.published), []).append(pairing.Candidate(clues=found))
-    first = pairing.day_of(int(_NOON.timestamp())) - 1
-    at_once = pairing.Days(lambda day: by_day.get(day, ())).pair(first, first + 5)
-    days = pairing.Days(lambda day: by_day.get(day, ()))
-    by_days = [one for day in range(first, first + 6) for one in days.pair(day, day)]
+        by_shift.setdefault(pairing.shift_of(found.published), []).append(pairing.Candidate(clues=found))
+    first = pairing.shift_of(int(_NOON.timestamp())) - 1
+    at_once = pairing.Shifts(lambda shift: by_shift.get(shift, ())).pair(first, first + 9)
+    shifts = pairing.Shifts(lambda shift: by_shift.get(shift, ()))
+    in_turn = [one for shift in range(first, first + 10) for one in shifts.pair(shift, shift)]
 
-    assert {one.pair for one in by_days} == {one.pair for one in at_once}
+    assert {one.pair for one in in_turn} == {one.pair for one in at_once}
 
 
 def test_nothing_makes_no_story() -> None:
