@@ -120,12 +120,13 @@ class Shifts:
 
     def _likely(self, now: list[Candidate], ordered: list[Candidate], shift: int) -> Iterator[tuple[Pair, Edge]]:
         for number, one in enumerate(now, start=1):
+            language, latest = one.clues.language, one.clues.published + evidence.WINDOW
             for other in islice(ordered, number, None):
-                if other.clues.published - one.clues.published > evidence.WINDOW:
+                if other.clues.published > latest:
                     break
-                if one.clues.language == other.clues.language or not (_free(one, other) and _free(other, one)):
+                if other.clues.language == language or not evidence.possible(one.clues, other.clues):
                     continue
-                if evidence.possible(one.clues, other.clues):
+                if _free(one, other) and _free(other, one):
                     first, second = sorted((one.clues, other.clues), key=lambda clues: clues.language)
                     score = evidence.weigh(first, second, self.near(shift, first.group)).score
                     if score > 0:
