@@ -9,12 +9,12 @@ from feedpub.config import Settings
 from feedpub.entries import evidence, links, names, pairing
 from feedpub.entries.clues import Clues, clues
 from feedpub.errors import ConfigError
+from feedpub.joining import moment
 from feedpub.lore import lore
 from feedpub.model import Entry
 from feedpub.state import open_store
 from feedpub.store import stories as stored
 from feedpub.store.database import utc
-from feedpub.stories import moment
 
 _MOST_RIVALS = 5
 _MOST_CLUES = 12

@@ -11,8 +11,6 @@ from re import Pattern
 
 import msgspec
 
-from feedpub.figures import english, han
-
 # fmt: off
 _EN_MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -96,6 +94,31 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
         return self.number(text)
 
 
+# Their patterns are many, and most runs read no figure.
+def _english_number(text: str) -> int:
+    from feedpub.figures import english  # noqa: PLC0415
+
+    return english.number(text)
+
+
+def _english_figures(text: str) -> Iterator[tuple[str, int]]:
+    from feedpub.figures import english  # noqa: PLC0415
+
+    return english.read(text)
+
+
+def _han_number(text: str) -> int:
+    from feedpub.figures import han  # noqa: PLC0415
+
+    return han.number(text)
+
+
+def _han_figures(text: str) -> Iterator[tuple[str, int]]:
+    from feedpub.figures import han  # noqa: PLC0415
+
+    return han.read(text)
+
+
 def _rows() -> tuple[Language, ...]:
     latin = Language(
         tag="en",
@@ -123,8 +146,8 @@ def _rows() -> tuple[Language, ...]:
         abbreviations=_EN_ABBREVIATIONS,
         version="English version: {title}",
         version_only="English version",
-        number=english.number,
-        figures=english.read,
+        number=_english_number,
+        figures=_english_figures,
         terms="en",
         spaced=True,
         latin=True,
@@ -160,8 +183,8 @@ def _rows() -> tuple[Language, ...]:
         on_behalf=re.compile(r"^(?:以下|下)(?:新聞)?稿[是乃]?代(.{2,80}?)(?:發出|發布|發佈)\s*[：:。]?\s*$"),
         version="繁體中文版：{title}",
         version_only="繁體中文版",
-        number=han.number,
-        figures=han.read,
+        number=_han_number,
+        figures=_han_figures,
         terms="zh-Hant",
         spaced=False,
         latin=False,

@@ -310,9 +310,6 @@ def test_a_link_that_is_taken_back_parts_what_only_it_joined(room: Newsroom) -> 
     assert related(room.entries("en")[0]) == related(room.entries("zh-Hant")[0]) == []
 
 
-_FORGETS = "stories._Pairing.pair replaces the fresh entries' claims before it asks which links there were before"
-
-
 def test_a_link_that_is_taken_back_is_counted_as_parted(room: Newsroom) -> None:
     room.write("en", "fire", FIRE, counterpart="zh-hant/fire")
     room.write("zh-Hant", "fire", FIRE, date=NOW - timedelta(hours=15))
@@ -558,13 +555,10 @@ def test_the_entries_of_a_store_of_version_1_are_paired_in_the_next_run(files: s
     assert (report.pairs.linked, report.pairs.found, report.written) == (0, 0, ())
 
 
-_PARTS = "stories._Pairing._believe: KeyError where a mate's names are not kept yet, as it is in a later part"
-
-
 def test_a_pair_in_later_parts_than_another_release_of_its_day_is_made(
     room: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedpub.stories._AT_ONCE", 1)
+    monkeypatch.setattr("feedpub.joining._AT_ONCE", 1)
     room.write("en", "flags", FLAGS, date=NOW - timedelta(hours=6))
     room.write("en", "missing", MISSING)
     room.write("zh-Hant", "missing", MISSING)
@@ -580,7 +574,7 @@ def test_a_store_of_version_1_that_is_paired_in_small_parts_comes_to_the_same(
     room.run()
     before = room.stories()
     _to_version_1(room.folder / "store.db")
-    monkeypatch.setattr("feedpub.stories._AT_ONCE", 1)
+    monkeypatch.setattr("feedpub.joining._AT_ONCE", 1)
     room.run()
     assert room.stories() == before
 
