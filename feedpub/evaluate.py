@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from html import escape
 from itertools import combinations
@@ -62,7 +62,7 @@ def pairs(path: Path) -> Outcome:
     """
     labelled: dict[str, Labelled] = {}
     entries = []
-    for number, one in enumerate(_read(path), start=1):
+    for number, one in _read(path):
         entry = _entry(one, f"{path}: line {number}")
         if entry.id in labelled:
             raise ConfigError(f'{path}: line {number}: the id "{one.id}" stands there twice for one day')
@@ -102,7 +102,7 @@ def lines(outcome: Outcome) -> list[str]:
     return said
 
 
-def _read(path: Path) -> Iterable[Labelled]:
+def _read(path: Path) -> Iterator[tuple[int, Labelled]]:
     decode = msgspec.json.Decoder(Labelled).decode
     try:
         text = path.read_text("utf-8-sig")
@@ -113,7 +113,7 @@ def _read(path: Path) -> Iterable[Labelled]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                yield decode(line)
+                yield number, decode(line)
             except msgspec.DecodeError as problem:
                 raise ConfigError(f"{path}: line {number}: {problem}") from None
 
