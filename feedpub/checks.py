@@ -23,6 +23,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 def ask(settings: Settings, now: datetime, *, live: bool) -> tuple[Answer, ...]:
     """Ask the sources for their lists: folders always, the network only if `live`. Nothing is stored."""
+    job.check_terms(settings)
     around = job.surroundings(settings, now)
     answers = []
     for source in settings.sources:

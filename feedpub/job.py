@@ -44,7 +44,7 @@ def run(settings: Settings, how: Run) -> RunReport:
     """Run the job once.
 
     Raises:
-        ConfigError: `only` names a source that there is not.
+        ConfigError: `only` names a source that there is not, or a table of terms cannot be read.
         LockedError: another run holds the output directory.
         StoreError, PublishError: the store or the output directory cannot be used at all.
     """
@@ -52,6 +52,7 @@ def run(settings: Settings, how: Run) -> RunReport:
         if identifier not in [source.id for source in settings.sources]:
             known = ", ".join(f'"{source.id}"' for source in settings.sources)
             raise ConfigError(f'{settings.path}: no source "{identifier}"; there are {known}')
+    check_terms(settings)
     started = time.monotonic()
     directory = Directory(settings.output)
     with directory.lock():
@@ -85,6 +86,18 @@ def run(settings: Settings, how: Run) -> RunReport:
             return report
         finally:
             store.close()
+
+
+def check_terms(settings: Settings) -> None:
+    """Read the operator's own tables of terms, where there are any: better now than in the middle of a run.
+
+    Raises:
+        ConfigError: one cannot be read; says the file, the line and what was expected.
+    """
+    if settings.terms:
+        from feedpub.lore import lore  # noqa: PLC0415 - a run with nothing new and no tables needs none
+
+        lore(settings.terms)
 
 
 def surroundings(settings: Settings, now: datetime) -> Surroundings:

@@ -32,7 +32,7 @@ def _own(paths: Iterable[Path]) -> list[str]:
             tables.append(path.read_text("utf-8-sig"))
             list(read_table(tables[-1]))
         except OSError as problem:
-            raise ConfigError(f"{path}: cannot be read: {problem.strerror}") from None
+            raise ConfigError(f"{path}: a table of [pairing] terms; it cannot be read: {problem.strerror}") from None
         except UnicodeDecodeError as problem:
             raise ConfigError(f"{path}: is not UTF-8 text (byte {problem.start})") from None
         except TermsError as problem:

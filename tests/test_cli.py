@@ -600,3 +600,19 @@ def test_a_reader_that_goes_away_early_costs_no_traceback(inbox: Path) -> None:
     finally:
         os.close(writing)
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(("table", "said"), [(None, "cannot be read"), ("en\tzh-Hant\nlamp\n", "line 2: 1 cells")])
+@pytest.mark.parametrize("command", ["publish", "check"])
+def test_a_table_of_terms_that_cannot_be_read_is_said_before_anything_is_done(
+    command: str, table: str | None, said: str, sample: Path
+) -> None:
+    sample.write_text(sample.read_text("utf-8") + '\n[pairing]\nterms = ["own.tsv"]\n', "utf-8")
+    if table is not None:
+        (sample.parent / "own.tsv").write_text(table, "utf-8")
+
+    done = feedpub(command, "-c", sample)
+
+    assert done.code == 2
+    assert "own.tsv" in done.err
+    assert said in done.err
