@@ -60,7 +60,8 @@ _WEIGHTS = {
     "times": 0.3, "small numbers": 0.6, "latin": 0.12, "names": 0.25, "time apart": -0.45, "length": -0.3,
     "photos agree": 2.4, "photos differ": -0.4, "as many files": 0.7, "other files": -0.7,
     "same series": 3.0, "other series": -10.0, "one series": -7.0,
-    "other title": -3.0, "more in title": -7.0, "other title word": -10.0, "other title number": -5.0, "other title time": -5.0,
+    "other title": -3.0, "more in title": -7.0,
+    "other title word": -10.0, "other title number": -5.0, "other title time": -5.0,
     "other opening word": -8.0, "other opening number": -10.0, "other opening time": -8.0, "openings differ": -8.0,
 }
 _BASE = -0.3
