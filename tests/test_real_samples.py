@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedpub import config, job
+from feedpub import config, evaluate, job
 from feedpub.collect.gia import page
 from feedpub.collect.kinds import KINDS
 from feedpub.entries import identity
@@ -183,3 +183,11 @@ def test_the_seed_release_is_one_entry_without_a_trace_of_markdown(seed: Entry) 
     assert seed.published == datetime(2024, 12, 3, tzinfo=HKT)
     assert seed.url is None
     assert not re.search(r"\\|\]\(|\[", seed.content + seed.title + seed.summary)
+
+
+@needs_samples
+def test_real_pairs_are_found_by_evidence_and_none_is_wrong() -> None:
+    outcome = evaluate.pairs(SAMPLES / "pairs.jsonl")
+
+    assert outcome.wrong == ()
+    assert outcome.recall >= 0.95, outcome.missing
