@@ -187,16 +187,13 @@ def _versions(
         claimed = own.counterparts.get(language) if (own.id, language) not in refused else None
         if language == own.language:
             continue
-        if other and other.url and not _same_page(other, own):
+        origin = story.entries.get(settings.derive.get(language, ""))
+        # What was converted here and has no page of its own stands at its origin's, which is in another language.
+        if other and other.url and not (origin and origin.url == other.url):
             found.append(Version(language=language, url=other.url, title=other.title))
         elif not other and claimed:
             found.append(Version(language=language, url=claimed))
     return tuple(found)
-
-
-def _same_page(other: Entry, own: Entry) -> bool:
-    """Whether another version is no page of its own: one that was converted here, and has none at its source."""
-    return other.url == own.url
 
 
 def _both(texts: dict[str, str], settings: Settings) -> str:

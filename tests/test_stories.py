@@ -436,7 +436,15 @@ def test_a_derived_language_has_feeds_of_its_own(tmp_path: Path) -> None:
     assert (derived.title, derived.link) == (FIRE["zh-Hans"][0], "https://www.example.gov/c.htm")
     assert FIRE["zh-Hans"][1] in derived.content[0].value
     assert "（简体中文版由繁体中文版自动转换。）" in derived.content[0].value
-    assert related(derived) == [("en", FIRE["en"][0], "https://www.example.gov/e.htm")]
+    # It has no page of its own, so its address is that of the Traditional one, and says so.
+    (alternate,) = [link for link in derived.links if link.rel == "alternate"]
+    assert alternate.hreflang == "zh-Hant"
+    assert related(derived) == [
+        ("en", FIRE["en"][0], "https://www.example.gov/e.htm"),
+        ("zh-Hant", FIRE["zh-Hant"][0], "https://www.example.gov/c.htm"),
+    ]
+    (english,) = room.entries("en")
+    assert related(english) == [("zh-Hant", FIRE["zh-Hant"][0], "https://www.example.gov/c.htm")]
     feed = feedparser.parse((tmp_path / "public/feeds/all/zh-Hans.atom").read_bytes()).feed
     assert (feed.title, feed.language) == ("新闻", "zh-Hans")
 

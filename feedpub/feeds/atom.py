@@ -48,7 +48,8 @@ def _add(feed: generator.FeedGenerator, entry: Entry, edition: Edition) -> None:
         if entry.language != edition.language:
             element.set(_XML_LANG, entry.language)
         if entry.url:
-            sub(element, "link", rel="alternate", type="text/html", hreflang=entry.language, href=entry.url)
+            language = links.page_language(entry, edition)
+            sub(element, "link", rel="alternate", type="text/html", hreflang=language, href=entry.url)
         for other in links.related(entry, edition):
             sub(
                 element,

@@ -60,6 +60,12 @@ def attachments(entry: Entry) -> list[Target]:
     ]
 
 
+def page_language(entry: Entry, edition: Edition) -> str:
+    """The language of an entry's own page: another where the entry was converted here and has no page of its own."""
+    others = (other.language for other in edition.versions.get(entry.id, ()) if other.url == entry.url)
+    return next(others, entry.language)
+
+
 def related(entry: Entry, edition: Edition) -> list[Target]:
     """The entry's other languages, then its videos and related releases.
 
