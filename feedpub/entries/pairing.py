@@ -20,9 +20,9 @@ from feedpub.entries import clues, evidence, links, matching
 from feedpub.entries.clues import Clues, Lore
 from feedpub.model import Entry
 
-LIKELY = 2.0
-"""The least log odds of a pair by itself: e² to 1."""
-MARGIN = 1.5
+LIKELY = 1.5
+"""The least log odds of a pair by itself: 4.5 to 1."""
+MARGIN = 1.3
 """The least by which the assignment with a pair is better than the best one without it."""
 _HOPELESS = 8.0
 """A pair so far below another of the same entry is not considered: series would hang together for a year otherwise."""

@@ -16,7 +16,7 @@ _RECALL = 0.95
 _of_each_set = pytest.mark.parametrize("names", _SETS, ids=" and ".join)
 
 
-@pytest.mark.parametrize("names", [*_SETS, ("collision",), ("two-days",)], ids=" and ".join)
+@pytest.mark.parametrize("names", [*_SETS, ("collision",), ("two-days",), ("typhoon",)], ids=" and ".join)
 def test_pairs_of_a_day_are_found_and_none_is_wrong(names: tuple[str, ...]) -> None:
     outcome = read.outcome(read.rows(*names))
 
