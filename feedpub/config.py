@@ -13,14 +13,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from feedpub import cron, scripts, tables
+from feedpub import cron, tables
 from feedpub.errors import ConfigError
 from feedpub.languages import DERIVABLE, known_tags
 from feedpub.model import Credit, Feed
 from feedpub.tables import TableError
-
-Texts = dict[str, str] | str
-"""A text by language, or one text for all of them."""
+from feedpub.texts import TextReader, Texts
 
 
 class SiteTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -205,7 +203,7 @@ class _Reader:
         root = tables.convert(raw, Root, "")
         languages = self._languages(root.site.languages)
         derive = self._derive(root.site.derive, languages)
-        texts = _TextReader(languages, derive)
+        texts = TextReader(languages, derive)
         zone = self._zone("site: timezone", root.site.timezone)
         self._limits(root.http)
         sources = tuple(self._source(i, table, texts, zone) for i, table in enumerate(root.source))
@@ -305,7 +303,7 @@ class _Reader:
         if http.max_redirects < 0:
             raise TableError("http: max_redirects", "must not be less than 0")
 
-    def _source(self, index: int, raw: dict[str, Any], texts: _TextReader, site_zone: ZoneInfo) -> Source:
+    def _source(self, index: int, raw: dict[str, Any], texts: TextReader, site_zone: ZoneInfo) -> Source:
         where = tables.name("source", raw, index)
         name = raw.get("kind")
         if not isinstance(name, str):
@@ -357,7 +355,7 @@ class _Reader:
     def _feeds(
         self,
         root: Root,
-        texts: _TextReader,
+        texts: TextReader,
         site_title: dict[str, str],
         sources: list[str],
     ) -> tuple[Feed, ...]:
@@ -392,25 +390,3 @@ class _Reader:
                 ),
             )
         return tuple(feeds)
-
-
-class _TextReader:
-    """Reads texts by language: one for each of the site's, none for others. Derived languages may go without."""
-
-    def __init__(self, languages: tuple[str, ...], derive: dict[str, str]) -> None:
-        self.languages, self.derive = languages, derive
-
-    def read(self, where: str, given: Texts) -> dict[str, str]:
-        if isinstance(given, str):
-            return dict.fromkeys(self.languages, given)
-        for tag in given:
-            if tag not in self.languages:
-                known = tables.nearest(tag, self.languages)
-                raise TableError(where, f'"{tag}" is not a language of the site{known}')
-        for tag, origin in self.derive.items():
-            if tag not in given and origin in given:
-                given = {**given, tag: scripts.simplified(given[origin])}
-        for tag in self.languages:
-            if tag not in given:
-                raise TableError(where, f'has no text in "{tag}", a language of the site')
-        return {tag: given[tag] for tag in self.languages}

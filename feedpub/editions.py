@@ -115,7 +115,6 @@ def build(connection: Connection, settings: Settings, feed: Feed, language: str)
     from feedpub.feeds.bilingual import compose  # noqa: PLC0415 - as above
 
     stories = _stories(connection, settings, feed, language)
-    shown = feed.sources or tuple(source.id for source in settings.sources)
     first = settings.collected[0] if language == BILINGUAL else language
     if language == BILINGUAL:
         feed = msgspec.structs.replace(feed, title={first: _both(feed.title, settings)}, counterpart_line=False)
@@ -129,9 +128,10 @@ def build(connection: Connection, settings: Settings, feed: Feed, language: str)
         address=f"{settings.base_url}feeds/{feed.id}/{language}",
         home=settings.base_url,
         site_title=_both(settings.title, settings) if language == BILINGUAL else settings.title[language],
-        site_languages=settings.languages,
         credits={
-            source.id: _credit(source.credits, settings, language) for source in settings.sources if source.id in shown
+            source.id: _credit(source.credits, settings, language)
+            for source in settings.sources
+            if not feed.sources or source.id in feed.sources or language == BILINGUAL
         },
         entries=tuple(entry for entry, _, _ in found),
         versions={entry.id: _versions(own, story, settings, refused) for entry, own, story in found},
@@ -146,12 +146,13 @@ def _stories(connection: Connection, settings: Settings, feed: Feed, language: s
     rows = [row for tag in origins for row in entries.newest(connection, tag, feed.sources, feed.limit)]
     identifiers = dict.fromkeys(story for story, _ in rows)
     members = stored_stories.members(connection, identifiers)
-    stories = [_story(identifier, members[identifier], settings, feed) for identifier in identifiers]
+    stories = [_story(identifier, members[identifier], settings) for identifier in identifiers]
     if language == BILINGUAL:
         stories = [msgspec.structs.replace(one, entries=_only(one.entries, settings.collected)) for one in stories]
         ordered = sorted(((one.published, one.id, one) for one in stories if one.entries), key=_newest, reverse=True)
     else:
         own = [(one.entries[language], one) for one in stories if language in one.entries]
+        own = [(entry, one) for entry, one in own if not feed.sources or entry.source in feed.sources]
         ordered = sorted(((entry.published, entry.id, one) for entry, one in own), key=_newest, reverse=True)
     return [story for _, _, story in ordered[: feed.limit]]
 
@@ -160,7 +161,7 @@ def _newest(row: tuple[datetime, str, Story]) -> tuple[datetime, str]:
     return row[0], row[1]
 
 
-def _story(identifier: str, members: list[Entry], settings: Settings, feed: Feed) -> Story:
+def _story(identifier: str, members: list[Entry], settings: Settings) -> Story:
     by_language = {entry.language: entry for entry in members}
     founder = next((entry for entry in members if story_id(entry.id) == identifier), min(members, key=_issued))
     found: dict[str, Entry] = {}
@@ -170,8 +171,7 @@ def _story(identifier: str, members: list[Entry], settings: Settings, feed: Feed
             found[language] = by_language[language]
         elif origin:
             found[language] = derive(origin, language)
-    shown = {tag: entry for tag, entry in found.items() if not feed.sources or entry.source in feed.sources}
-    return Story(id=identifier, founder=founder, entries=shown)
+    return Story(id=identifier, founder=founder, entries=found)
 
 
 def _versions(

@@ -156,7 +156,8 @@ class _Pairing:
             self.clues[identifier] = self.clues.get(identifier) or clues(entry, self._lore())
             mates: tuple[tuple[str, str], ...] = ()
             waits = frozenset({""}) if not is_open else frozenset[str]()
-            if is_open and entry.counterparts:
+            # Of two languages, an entry that has the other one is not open.
+            if is_open and len(self.settings.collected) > 2:  # noqa: PLR2004 - see above
                 mates, waits = self._mates(identifier)
             candidates.append(pairing.Candidate(clues=self.clues[identifier], mates=mates, waits=waits))
         return candidates

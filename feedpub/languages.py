@@ -96,25 +96,25 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
 
 # Their patterns are many, and most runs read no figure.
 def _english_number(text: str) -> int:
-    from feedpub.figures import english  # noqa: PLC0415
+    from feedpub.figures import english  # noqa: PLC0415 - as above
 
     return english.number(text)
 
 
 def _english_figures(text: str) -> Iterator[tuple[str, int]]:
-    from feedpub.figures import english  # noqa: PLC0415
+    from feedpub.figures import english  # noqa: PLC0415 - as above
 
     return english.read(text)
 
 
 def _han_number(text: str) -> int:
-    from feedpub.figures import han  # noqa: PLC0415
+    from feedpub.figures import han  # noqa: PLC0415 - as above
 
     return han.number(text)
 
 
 def _han_figures(text: str) -> Iterator[tuple[str, int]]:
-    from feedpub.figures import han  # noqa: PLC0415
+    from feedpub.figures import han  # noqa: PLC0415 - as above
 
     return han.read(text)
 

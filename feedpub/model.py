@@ -166,7 +166,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """A feed in one language, ready to be rendered in any format.
 
     `address` is the absolute address of its documents without their ending, `home` a page for people,
-    `site_languages` the site's languages in order of preference, `credits` by source id,
+    `credits` by source id,
     `entries` the newest first, `versions` the other languages of each by its id, `ttl` in minutes.
     """
 
@@ -175,7 +175,6 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     home: str
     site_title: str
-    site_languages: tuple[str, ...]
     credits: dict[str, Credit]
     entries: tuple[Entry, ...]
     versions: dict[str, tuple[Version, ...]] = {}

@@ -634,3 +634,31 @@ def test_the_members_of_stories_do_not_depend_on_the_order_of_runs(seed: int, ro
         frozenset({"zh-hant/rival-1"}),
         frozenset({"zh-hant/rival-2"}),
     }
+
+
+# Feeds of some sources
+
+
+def test_a_feed_of_one_source_leads_to_the_languages_of_the_others(tmp_path: Path) -> None:
+    room = Newsroom(tmp_path)
+    with (tmp_path / "site.toml").open("a", encoding="utf-8") as config_file:
+        config_file.write('[[feed]]\nid = "all"\nsources = ["en"]\n')
+    room.write("en", "fire", FIRE, url="https://www.example.gov/e.htm")
+    room.write("zh-Hant", "fire", FIRE, url="https://www.example.gov/c.htm")
+    room.run()
+    (english,) = room.entries("en")
+    assert related(english) == [("zh-Hant", FIRE["zh-Hant"][0], "https://www.example.gov/c.htm")]
+    assert room.entries("zh-Hant") == [], "what is listed is of that source only"
+    (both,) = room.entries()
+    assert both.title == f"{FIRE['en'][0]} | {FIRE['zh-Hant'][0]}"
+
+
+def test_of_three_languages_a_link_from_the_other_side_keeps_its_mate(tmp_path: Path) -> None:
+    """English and Chinese are linked by the Chinese page only; evidence for another Chinese page makes no pair."""
+    room = Newsroom(tmp_path, ("en", "zh-Hant", "zh-Hans"))
+    room.write("en", "fire", FIRE)
+    room.write("zh-Hant", "linked", {"zh-Hant": ("鳴謝各界", "謹此致意。")}, counterpart="fire")
+    room.write("zh-Hant", "alike", FIRE)
+    room.run()
+    assert {"en/fire", "zh-hant/linked"} in room.stories().values()
+    assert room.rows("SELECT * FROM pair") == []

@@ -46,8 +46,8 @@ _JYUTPING = re.compile(r"(gw|kw|ng|[bpmfdtnlgkhwzcsj]?)(.+)")
 _NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*(?:[ -][A-Za-z]+)+")
 _PART = re.compile(r"[ -]")
 _FIRST_CODE = 0xE000
-_PAIR = re.compile("(?=([\ue000-\uf8ff]{2}))")
 """Sounds are written as single characters of Unicode's private use area, so that a text becomes a text of sounds."""
+_PAIR = re.compile("(?=([\ue000-\uf8ff]{2}))")
 
 
 class Readings:

@@ -165,14 +165,14 @@ def _stem(word: str) -> str:
         return word[:-2] + "y"
     if word.endswith("i") and len(word) > 3:  # noqa: PLR2004 - hurried
         return word[:-1] + "y"
-    return word.rstrip("e") if word.endswith("e") and len(word) > 3 else word  # noqa: PLR2004
+    return word.rstrip("e") if word.endswith("e") and len(word) > 3 else word  # noqa: PLR2004 - as above
 
 
 def _singular(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:  # noqa: PLR2004 - as above
         return word[:-3] + "y"
-    if word.endswith(("ses", "xes", "zes", "ches", "shes")) and len(word) > 4:  # noqa: PLR2004
+    if word.endswith(("ses", "xes", "zes", "ches", "shes")) and len(word) > 4:  # noqa: PLR2004 - as above
         return word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:  # noqa: PLR2004
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:  # noqa: PLR2004 - as above
         return word[:-1]
     return word

@@ -27,6 +27,6 @@ def clock(hour: int, minute: int, *, afternoon: bool, morning: bool) -> str | No
     """A time of day as "17:30"; None if there is no such time."""
     if afternoon and hour < 12:  # noqa: PLR2004 - a clock's hours
         hour += 12
-    if morning and hour == 12:  # noqa: PLR2004
+    if morning and hour == 12:  # noqa: PLR2004 - as above
         hour = 0
-    return f"{hour % 24:02}:{minute:02}" if hour <= 24 and minute < 60 else None  # noqa: PLR2004
+    return f"{hour % 24:02}:{minute:02}" if hour <= 24 and minute < 60 else None  # noqa: PLR2004 - as above

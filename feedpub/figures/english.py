@@ -24,7 +24,7 @@ _SHORT_SCALES = {"mn": 10**6, "bn": 10**9}
 
 def _number_words() -> dict[str, int]:
     words = {word: number for number, word in enumerate(_ONES)}
-    ordinals = {f"{word}th": number for word, number in words.items() if number > 3} | _ODD_ORDINALS  # noqa: PLR2004
+    ordinals = {f"{word}th": number for word, number in words.items() if number > 3} | _ODD_ORDINALS  # noqa: PLR2004 - "third" is odd
     units = {word: number for word, number in ordinals.items() if number in range(1, 10) and word != "twice"}
     for number, ten in enumerate(_TENS, start=2):
         words[ten], ordinals[f"{ten[:-1]}ieth"] = 10 * number, 10 * number

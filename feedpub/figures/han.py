@@ -129,7 +129,7 @@ def _tens(whole: str) -> int:
             last = 10 if digit == 0 else last
             pending = digit
     # 一百五 is 150, 一百零五 is 105, 十五 is 15.
-    return total + (pending * last // 10 if last > 10 else pending)  # noqa: PLR2004
+    return total + (pending * last // 10 if last > 10 else pending)  # noqa: PLR2004 - tens
 
 
 def _fraction(text: str) -> Decimal:

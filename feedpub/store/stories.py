@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Column, Connection, Row, Select, delete, func, insert, or_, select, update
@@ -15,22 +15,19 @@ from feedpub.store.schema import name as names
 from feedpub.store.schema import pair as pairs
 
 _decode = msgspec.json.Decoder(Entry).decode
+_T = TypeVar("_T")
 _AT_ONCE = 500
 """How many values a query names at most: SQLite's limit is far above, and its plans get no better."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an entry stands: its story ("" if it was never placed), and the run that saw it first.
-
-    `open` says whether evidence may join it with others: no link does.
-    """
+    """Where an entry stands: its story ("" if it was never placed), and the run that saw it first."""
 
     id: str
     language: str
     published: str
     seen: int
     story: str
-    open: bool
 
 
 class Recent(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,11 +88,9 @@ def load(connection: Connection, identifiers: Iterable[str]) -> dict[str, Entry]
     }
 
 
-def between(connection: Connection, start: str, end: str, *, only_open: bool = False) -> dict[str, tuple[Entry, bool]]:
+def between(connection: Connection, start: str, end: str) -> dict[str, tuple[Entry, bool]]:
     """The entries published from a moment and before another, and whether each is open."""
     query = select(entries.c.data, entries.c.open).where(entries.c.published >= start, entries.c.published < end)
-    if only_open:
-        query = query.where(entries.c.open == 1)
     return {entry.id: (entry, bool(is_open)) for data, is_open in connection.execute(query) if (entry := _decode(data))}
 
 
@@ -107,7 +102,7 @@ def any_open(connection: Connection, start: str, end: str) -> bool:
 
 def places(connection: Connection, identifiers: Iterable[str]) -> dict[str, Place]:
     """Where entries stand."""
-    columns = (entries.c.id, entries.c.language, entries.c.published, entries.c.seen, entries.c.story, entries.c.open)
+    columns = (entries.c.id, entries.c.language, entries.c.published, entries.c.seen, entries.c.story)
     return {
         row.id: Place(
             id=row.id,
@@ -115,7 +110,6 @@ def places(connection: Connection, identifiers: Iterable[str]) -> dict[str, Plac
             published=row.published,
             seen=row.seen,
             story=row.story,
-            open=bool(row.open),
         )
         for some in _some(identifiers)
         for row in connection.execute(select(*columns).where(entries.c.id.in_(some)))
@@ -161,7 +155,7 @@ def put_claims(connection: Connection, identifiers: Iterable[str], found: Iterab
 def claims_of(connection: Connection, identifiers: Iterable[str]) -> list[StoredClaim]:
     """What entries say of their other languages."""
     rows = _rows(connection, select(claims), claims.c.entry, identifiers)
-    return [msgspec.convert(row._mapping, StoredClaim) for row in rows]  # noqa: SLF001 - its public name for a mapping
+    return [_as(row, StoredClaim) for row in rows]
 
 
 def claimants(connection: Connection, found: Iterable[str]) -> list[str]:
@@ -189,14 +183,14 @@ def refused_of(connection: Connection, identifiers: Iterable[str]) -> set[tuple[
 def refused(connection: Connection, limit: int) -> list[StoredClaim]:
     """Claims that are not believed."""
     rows = connection.execute(select(claims).where(claims.c.refused != "").order_by(claims.c.entry).limit(limit))
-    return [msgspec.convert(row._mapping, StoredClaim) for row in rows]  # noqa: SLF001
+    return [_as(row, StoredClaim) for row in rows]
 
 
 def pairs_with(connection: Connection, identifiers: Iterable[str]) -> list[StoredPair]:
     """The pairs by evidence that entries are in."""
     identifiers = list(identifiers)
     found = {
-        (row.one, row.other): msgspec.convert(row._mapping, StoredPair)  # noqa: SLF001
+        (row.one, row.other): _as(row, StoredPair)
         for column in (pairs.c.one, pairs.c.other)
         for row in _rows(connection, select(pairs), column, identifiers)
     }
@@ -206,7 +200,7 @@ def pairs_with(connection: Connection, identifiers: Iterable[str]) -> list[Store
 def pairs_of_shifts(connection: Connection, first: int, last: int) -> list[StoredPair]:
     """The pairs by evidence of some shifts."""
     rows = connection.execute(select(pairs).where(pairs.c.shift >= first, pairs.c.shift <= last))
-    return [msgspec.convert(row._mapping, StoredPair) for row in rows]  # noqa: SLF001
+    return [_as(row, StoredPair) for row in rows]
 
 
 def replace_pairs(connection: Connection, first: int, last: int, found: Iterable[StoredPair]) -> None:
@@ -274,6 +268,10 @@ def _rows(
     values: Iterable[str],
 ) -> list[Row[Any]]:
     return [row for some in _some(values) for row in connection.execute(query.where(column.in_(some)))]
+
+
+def _as(row: Row[Any], kind: type[_T]) -> _T:
+    return msgspec.convert(row._mapping, kind)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
 
 
 def _some(values: Iterable[str]) -> list[list[str]]:

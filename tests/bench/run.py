@@ -158,7 +158,6 @@ def writing(*, extensions: bool) -> tuple[float, float]:
         address="https://news.example/feeds/all/en",
         home="https://news.example/",
         site_title="News",
-        site_languages=("en", "zh-Hant"),
         credits={"gov": Credit(name="The Government", rights="© The Government")},
         entries=entries,
     )

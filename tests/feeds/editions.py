@@ -86,7 +86,6 @@ def edition(
         address=f"https://news.example/feeds/all/{language}",
         home="https://news.example/",
         site_title={"en": "Example news", "zh-Hant": "例子新聞"}[language],
-        site_languages=("en", "zh-Hant"),
         credits={"gov": Credit(name="Example Government", rights="© Example Government"), "inbox": Credit(name="")},
         entries=entries,
         versions={entry.id: (OTHER,) if entry.id == FULL.id else () for entry in entries},
