@@ -6,10 +6,12 @@ from datetime import datetime
 
 import msgspec
 
-from feedpub import job
+from feedpub import catalogue, job, subjects
 from feedpub.collect import kinds
 from feedpub.config import Settings
+from feedpub.entries import lint
 from feedpub.errors import FeedpubError
+from feedpub.report import Problem
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +21,29 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     releases: int = 0
     problem: str = ""
     warnings: tuple[str, ...] = ()
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check found: the sources' answers, and what is wrong with the terms of the taxonomy."""
+
+    answers: tuple[Answer, ...]
+    taxonomy: tuple[Problem, ...]
+
+
+def check(settings: Settings, now: datetime, *, live: bool) -> Found:
+    """Look at the taxonomy and ask the sources. Nothing is stored.
+
+    Raises:
+        ConfigError: a file that the config names cannot be read.
+    """
+    topical = subjects.read(settings)
+    catalogue.check(settings, topical)
+    files = {"taxonomy": settings.taxonomy, "bodies": settings.bodies}
+    complaints = lint.complaints(topical.taxonomy, topical.gazetteer)
+    return Found(
+        answers=ask(settings, now, live=live),
+        taxonomy=tuple(Problem(str(files[one.file]), f"{one.where}: {one.what}") for one in complaints),
+    )
 
 
 def ask(settings: Settings, now: datetime, *, live: bool) -> tuple[Answer, ...]:
@@ -48,11 +73,14 @@ def ask(settings: Settings, now: datetime, *, live: bool) -> tuple[Answer, ...]:
     return tuple(answers)
 
 
-def lines(settings: Settings, answers: tuple[Answer, ...]) -> list[str]:
+def lines(settings: Settings, found: Found) -> list[str]:
     """The result for people."""
     feeds = ", ".join(feed.id for feed in settings.feeds)
     said = [f"{settings.path}: valid; feeds {feeds} in {', '.join(settings.languages)}, published to {settings.output}"]
-    for answer in answers:
+    said += [f"{problem.where}: {problem.what}" for problem in found.taxonomy]
+    if settings.taxonomy and not found.taxonomy:
+        said.append(f"{settings.taxonomy}: nothing wrong with its terms")
+    for answer in found.answers:
         said.append(f"{answer.id}: " + (f"FAILED: {answer.problem}" if answer.problem else f"{answer.releases} listed"))
         said += [f"  warning: {warning}" for warning in answer.warnings]
     return said

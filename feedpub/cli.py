@@ -64,21 +64,27 @@ def commands() -> None:
 def init(directory: Path) -> None:
     """Write a starter config.
 
-    The file is feedpub.toml in DIRECTORY (default: here). It collects the press releases of the Hong Kong SAR
-    Government in English and Traditional Chinese, keeps its store
-    in var/ and publishes to public/ beside it. An existing file is never overwritten.
+    The file is feedpub.toml in DIRECTORY (default: here), with the taxonomy of topics and the gazetteer of bodies in
+    topics/ beside it. It collects the press releases of the Hong Kong SAR Government in English and Traditional
+    Chinese, keeps its store in var/ and publishes to public/ beside it. An existing file is never overwritten.
     """
     from importlib.resources import files
 
+    from feedpub.subjects import PACKAGED, packaged_file
+
     place = directory / "feedpub.toml"
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        with place.open("x", encoding="utf-8") as handle:
-            handle.write(files("feedpub").joinpath("starter.toml").read_text("utf-8"))
-    except FileExistsError:
-        raise ConfigError(f"{place}: is there already; nothing was written") from None
-    except OSError as problem:
-        raise ConfigError(f"{place}: cannot be written: {problem.strerror}") from None
+    texts = {place: files("feedpub").joinpath("starter.toml").read_text("utf-8")}
+    texts |= {directory / "topics" / name: packaged_file(name).read_text("utf-8") for name in PACKAGED}
+    for path in texts:
+        if path.exists():
+            raise ConfigError(f"{path}: is there already; nothing was written")
+    for path, text in texts.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as handle:
+                handle.write(text)
+        except OSError as problem:
+            raise ConfigError(f"{path}: cannot be written: {problem.strerror}") from None
     click.echo(f"{place} is written. Set base_url in it, then: feedpub publish -c {place}", err=True)
 
 
@@ -119,6 +125,29 @@ def publish(
 
 @commands.command()
 @_config
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well.")
+@_json
+def retag(config: Path, *, quiet: bool, as_json: bool) -> None:
+    """Tag all stories anew, after an edit of the taxonomy.
+
+    Asks no source. Writes the feeds in which something changed; nothing comes back as unread. Exits with 1 if a feed
+    could not be written, with 3 at once if another run is going on.
+    """
+    from feedpub import job, report
+
+    settings = _settings(config)
+    with _progress(quiet=quiet) as bar:
+        done = job.retag(settings, datetime.now(settings.timezone), bar)
+    if as_json:
+        _print_json(done)
+    if not quiet or not done.well:
+        for line in report.lines(done):
+            click.echo(line, err=True)
+    sys.exit(done.exit_code)
+
+
+@commands.command()
+@_config
 def run(config: Path) -> None:
     """Keep running, each source on its schedule.
 
@@ -149,18 +178,21 @@ def run(config: Path) -> None:
 def check(config: Path, *, live: bool, as_json: bool) -> None:
     """Validate the config; with --live, also ask each source.
 
-    Folders are looked at in any case, the network only with --live. Nothing is stored or published. Exits with 2
-    if the config has an error, with 1 if a source does not answer.
+    The taxonomy's terms are looked at too: one that stands under two topics, twice, or that can never match. Folders
+    are looked at in any case, the network only with --live. Nothing is stored or published. Exits with 2 if the config
+    or the taxonomy has an error, with 1 if a source does not answer.
     """
     from feedpub import checks
 
     settings = _settings(config)
-    answers = checks.ask(settings, datetime.now(settings.timezone), live=live)
+    found = checks.check(settings, datetime.now(settings.timezone), live=live)
     if as_json:
-        _print_json({"config": str(config), "sources": answers})
-    for line in checks.lines(settings, answers):
+        _print_json({"config": str(config), "sources": found.answers, "taxonomy": found.taxonomy})
+    for line in checks.lines(settings, found):
         click.echo(line, err=True)
-    sys.exit(0 if all(not answer.problem for answer in answers) else EXIT_FAILED)
+    if found.taxonomy:
+        sys.exit(EXIT_USAGE)
+    sys.exit(0 if all(not answer.problem for answer in found.answers) else EXIT_FAILED)
 
 
 @commands.command()
@@ -189,10 +221,11 @@ def status(config: Path, *, as_json: bool) -> None:
 @click.argument("which", metavar="ID|URL")
 @_json
 def explain(config: Path, which: str, *, as_json: bool) -> None:
-    """Say why a story is paired as it is, or why it is not.
+    """Say why a story is paired and tagged as it is.
 
     ID|URL is the id of an entry or a story, a source's own key, or the address of a release. Links come first, then the
-    evidence: what speaks for and against the likeliest counterparts. Nothing is changed.
+    evidence: what speaks for and against the likeliest counterparts; then its topics with the terms that speak for
+    them, and where these stand. Nothing is changed.
     """
     from feedpub import explain as explaining
 
@@ -219,13 +252,46 @@ def evaluate_pairs(file: Path, *, as_json: bool) -> None:
     FILE is JSON Lines, a release a line: id, lang, title, issued_hkt, url, pair, text; the versions of one release have
     the same `pair`. Language links are not looked at. Prints precision, recall, F1, the wrong and the missing pairs.
     """
-    from feedpub import evaluate as evaluating
+    from feedpub.evaluate import pairs
 
-    outcome = evaluating.pairs(file)
+    outcome = pairs.pairs(file)
     if as_json:
         _print_json(outcome)
         return
-    for line in evaluating.lines(outcome):
+    for line in pairs.lines(outcome):
+        click.echo(line)
+
+
+@evaluate.command("topics")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "-c",
+    "--config",
+    "config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="CONFIG",
+    help="Tag by the taxonomy of this config (default: the one that comes with feedpub).",
+)
+@click.option("--titles-only", is_flag=True, help="Leave the texts away.")
+@_json
+def evaluate_topics(file: Path, config: Path | None, *, titles_only: bool, as_json: bool) -> None:
+    """Tag the stories of FILE, and compare with their labels.
+
+    FILE is JSON, a list of stories or one a line: doc, topics, also_fine, and for each language a table with title and
+    text. Topics that are also fine count neither way. Prints precision, recall and F1 over all decisions (micro) and as
+    a mean of the topics (macro), for each topic and each language alone, how often the languages agree, and the errors.
+    """
+    from feedpub import subjects
+    from feedpub.evaluate import topics
+
+    chosen = subjects.read(_settings(config)) if config else subjects.packaged()
+    if not chosen.digest:
+        raise ConfigError(f"{config}: names no taxonomy; add [topics] with taxonomy to it")
+    outcome = topics.topics(file, chosen.tagger, titles_only=titles_only)
+    if as_json:
+        _print_json(outcome)
+        return
+    for line in topics.lines(outcome):
         click.echo(line)
 
 

@@ -16,7 +16,7 @@ import msgspec
 from feedpub import cron, tables
 from feedpub.errors import ConfigError
 from feedpub.languages import DERIVABLE, known_tags
-from feedpub.model import Credit, Feed
+from feedpub.model import EVERYTHING, Credit, Feed, Selection
 from feedpub.tables import TableError
 from feedpub.texts import TextReader, Texts
 
@@ -45,9 +45,10 @@ class StoreTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class TopicsTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The [topics] table."""
+    """The [topics] table; `bodies` is "bodies.toml" beside the taxonomy where it is left out."""
 
     taxonomy: str
+    bodies: str | None = None
 
 
 class PairingTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,13 +80,22 @@ class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     rights: Texts = ""
 
 
-class FeedTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SelectionTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The keys that say which stories belong to a feed, of a [[feed]] and of each table in its `any` and `not`."""
+
+    sources: list[str] = []
+    topics: list[str] = []
+    bodies: list[str] = []
+    text: list[str] = []
+    any: list[SelectionTable] = []
+    none: list[SelectionTable] = msgspec.field(default_factory=list, name="not")
+
+
+class FeedTable(SelectionTable, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One [[feed]] table."""
 
     id: str
     title: Texts = ""
-    sources: list[str] = []
-    topics: list[str] = []
     limit: int = 100
     max_bytes: int = 500_000
     counterpart_line: bool | None = None
@@ -139,7 +149,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """A config, checked, its paths absolute.
 
     `derive` says which languages of the site are converted from which. `terms` are the operator's own tables of
-    bilingual terms. A story that is still single after `single_after` is reported.
+    bilingual terms. A story that is still single after `single_after` is reported. `taxonomy` and `bodies` are the
+    files that stories are tagged by, None where they are not tagged. `counterpart_line` is that of feeds that the
+    config does not name.
     """
 
     path: Path
@@ -153,6 +165,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     http: HttpTable
     terms: tuple[Path, ...]
     single_after: timedelta
+    taxonomy: Path | None
+    bodies: Path | None
+    counterpart_line: bool
     sources: tuple[Source, ...]
     feeds: tuple[Feed, ...]
 
@@ -164,7 +179,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _AUTHORITY = re.compile(r"(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-_RESERVED = ("topics", "bodies")
+TOPICS, BODIES = "topics", "bodies"
+GROUPS = (TOPICS, BODIES)
+"""What stands before the slash in the id of a topic's feed, and of a body's."""
+_BODIES = "bodies.toml"
+_UNTAGGED = 'stories are not tagged; name the taxonomy with taxonomy = "topics/taxonomy.toml" in [topics]'
 
 
 def load(path: Path, kinds: Mapping[str, Kind]) -> Settings:
@@ -214,6 +233,7 @@ class _Reader:
         if not all(title.values()):
             raise TableError("site: title", "is empty")
         feeds = self._feeds(root, texts, title, [source.id for source in sources])
+        taxonomy, bodies = self._topics(root.topics)
         return Settings(
             path=self.path,
             base_url=self._base_url("site: base_url", root.site.base_url),
@@ -226,6 +246,9 @@ class _Reader:
             http=root.http,
             terms=tuple((self.folder / path).resolve() for path in root.pairing.terms),
             single_after=self._interval("pairing: single_after", root.pairing.single_after),
+            taxonomy=taxonomy,
+            bodies=bodies,
+            counterpart_line=root.site.counterpart_line,
             sources=sources,
             feeds=feeds,
         )
@@ -262,6 +285,13 @@ class _Reader:
             if origin not in languages:
                 raise TableError(where, f'"{tag}" is derived from "{origin}", which is not a language of the site')
         return given
+
+    def _topics(self, given: TopicsTable | None) -> tuple[Path | None, Path | None]:
+        if given is None:
+            return None, None
+        taxonomy = (self.folder / given.taxonomy).resolve()
+        bodies = (self.folder / given.bodies).resolve() if given.bodies is not None else taxonomy.with_name(_BODIES)
+        return taxonomy, bodies
 
     def _interval(self, where: str, text: str) -> timedelta:
         try:
@@ -365,28 +395,55 @@ class _Reader:
         feeds = []
         for table in feed_tables:
             where = f'feed "{table.id}"'
-            self._identifier(f"{where}: id", table.id)
-            if table.id in _RESERVED:
+            group, _, identifier = table.id.rpartition("/")
+            self._identifier(f"{where}: id", identifier if group in GROUPS else table.id)
+            if table.id in GROUPS:
                 raise TableError(f"{where}: id", f'"{table.id}" is kept for the feeds of every topic and body')
-            for source in table.sources:
-                if source not in sources:
-                    raise TableError(f"{where}: sources", f'no source "{source}"{tables.nearest(source, sources)}')
+            select = self._selection(where, table, sources, tagged=root.topics is not None)
+            if group and select != EVERYTHING:
+                raise TableError(where, f"selects the stories of its {identifier} already; it takes no other selection")
+            if group and root.topics is None:
+                raise TableError(f"{where}: id", _UNTAGGED)
             if table.limit < 1:
                 raise TableError(f"{where}: limit", "must be at least 1")
             if table.max_bytes < 0:
                 raise TableError(f"{where}: max_bytes", "must not be less than 0 (0 is no cap)")
             own = texts.read(f"{where}: title", table.title)
-            narrow = bool(table.sources or table.topics)
+            narrow = select != EVERYTHING
             title = {tag: own[tag] or (f"{site_title[tag]} - {table.id}" if narrow else site_title[tag]) for tag in own}
             feeds.append(
                 Feed(
                     id=table.id,
-                    title=title,
-                    sources=tuple(table.sources),
-                    topics=tuple(table.topics),
+                    # One of a topic or a body is called by its label, which is not known here.
+                    title=own if group else title,
+                    select=select,
                     limit=table.limit,
                     max_bytes=table.max_bytes,
                     counterpart_line=line if table.counterpart_line is None else table.counterpart_line,
                 ),
             )
         return tuple(feeds)
+
+    def _selection(self, where: str, table: SelectionTable, sources: list[str], *, tagged: bool) -> Selection:
+        for source in table.sources:
+            if source not in sources:
+                raise TableError(f"{where}: sources", f'no source "{source}"{tables.nearest(source, sources)}')
+        for key in ("topics", "bodies"):
+            if getattr(table, key) and not tagged:
+                raise TableError(f"{where}: {key}", _UNTAGGED)
+        for phrase in table.text:
+            if not any(character.isalnum() for character in phrase):
+                raise TableError(f"{where}: text", f'"{phrase}" has no letter to look for')
+        parts: dict[str, tuple[Selection, ...]] = {}
+        for key, nested in (("any", table.any), ("not", table.none)):
+            parts[key] = tuple(self._selection(f"{where}: {key}", one, sources, tagged=tagged) for one in nested)
+            if EVERYTHING in parts[key]:
+                raise TableError(f"{where}: {key}", "has a table that selects nothing in particular; give it a key")
+        return Selection(
+            sources=tuple(table.sources),
+            topics=tuple(table.topics),
+            bodies=tuple(table.bodies),
+            text=tuple(table.text),
+            any=parts["any"],
+            none=parts["not"],
+        )

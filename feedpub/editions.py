@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 
 import msgspec
 from sqlalchemy import Connection
 
-from feedpub import __version__
-from feedpub.config import Settings
+from feedpub import __version__, catalogue
+from feedpub.config import BODIES, Settings
 from feedpub.entries.derive import derive
-from feedpub.entries.identity import story_id
+from feedpub.entries.identity import origin_id, story_id
 from feedpub.errors import FeedpubError, StoreError, fault
-from feedpub.model import Credit, Document, Edition, Entry, Feed, Story, Version
+from feedpub.model import BILINGUAL, EVERYTHING, Category, Credit, Document, Edition, Entry, Feed, Story, Tags, Version
 from feedpub.publish.directory import Directory
 from feedpub.report import Problem
-from feedpub.store import entries, published
+from feedpub.store import entries, published, tags
 from feedpub.store import stories as stored_stories
 from feedpub.store.database import Store
+from feedpub.subjects import Subjects
+from feedpub.taxonomy import IPTC_SCHEME
 
-BILINGUAL = "bilingual"
-"""In the place of a language, in addresses too: the edition with all languages of a story in one entry."""
-_RENDERING = "2"
+_RENDERING = "3"
 """Raised when a change of the program changes what it writes, so that everything is rendered again."""
 
 
@@ -35,59 +36,104 @@ class Outcome(msgspec.Struct, frozen=True):
     failed: tuple[Problem, ...]
 
 
-def publish_editions(store: Store, settings: Settings, directory: Directory) -> Outcome:
+def publish_editions(store: Store, settings: Settings, subjects: Subjects, directory: Directory) -> Outcome:
     """Render the editions whose entries, settings or files changed since they were published, and publish them."""
-    written: list[str] = []
-    failed: list[Problem] = []
-    unchanged = 0
     with store.transaction() as connection:
-        before = published.all_documents(connection, "feeds/")
-        for feed, language in _editions(settings):
-            path = f"feeds/{feed.id}/{language}"
-            basis = _basis(connection, settings, feed, language)
-            current = [name for name, known in before.items() if name.rpartition(".")[0] == path]
-            if current and all(_stands(before[name], basis, directory.size(name)) for name in current):
-                unchanged += len(current)
-                continue
-            try:
-                fresh = _render(connection, settings, feed, language)
-                changed = [document.path for document in fresh if directory.write(document)]
-                written += changed
-                unchanged += len(fresh) - len(changed)
-                # Only now: where one of its documents failed, the edition is rendered again next run.
-                for document in fresh:
-                    _record(connection, document, basis)
-            except StoreError:
-                raise
-            except FeedpubError as problem:
-                failed.append(Problem(path, str(problem)))
-            except Exception as problem:  # noqa: BLE001 - one edition may not stop the others
-                failed.append(Problem(path, fault(problem)))
-    return Outcome(tuple(written), unchanged, tuple(failed))
+        return _Publishing(connection, settings, subjects, directory).publish()
 
 
-def _editions(settings: Settings) -> Iterator[tuple[Feed, str]]:
+class _Publishing:
+    """Publishes what has to be, in one transaction."""
+
+    def __init__(self, connection: Connection, settings: Settings, subjects: Subjects, directory: Directory) -> None:
+        self.connection, self.settings, self.subjects, self.directory = connection, settings, subjects, directory
+        self.before: dict[str, dict[str, published.Published]] = {}
+        for path, known in published.all_documents(connection, "feeds").items():
+            self.before.setdefault(path.rpartition(".")[0], {})[path] = known
+        self.touched = tags.touched_feeds(connection)
+        self.written: list[str] = []
+        self.failed: list[Problem] = []
+        self.unchanged = 0
+
+    def publish(self) -> Outcome:
+        """Publish; whatever fails costs its own document only."""
+        feeds = feeds_now(self.settings, self.subjects, self.touched)
+        for feed, language in _editions(self.settings, feeds):
+            path, basis = f"feeds/{feed.id}/{language}", self._basis(feed, language)
+            self._renew(path, basis, partial(self._render, feed, language))
+        for path, language in (("feeds", ""), *((f"feeds/{tag}", tag) for tag in self.settings.languages)):
+            named = [(feed.id, feed.title) for feed in feeds]
+            basis = _digest(_RENDERING, self.settings.base_url, self.settings.languages, self.settings.title, named)
+            self._renew(path, basis, partial(self._render_list, feeds, path, language))
+        return Outcome(tuple(self.written), self.unchanged, tuple(self.failed))
+
+    def _renew(self, path: str, basis: str, render: Callable[[], list[Document]]) -> None:
+        """Publish the documents at a path (without its ending) where what they are made of is not as it was."""
+        current = self.before.get(path, {})
+        if current and all(_stands(known, basis, self.directory.size(name)) for name, known in current.items()):
+            self.unchanged += len(current)
+            return
+        try:
+            fresh = render()
+            changed = [document.path for document in fresh if self.directory.write(document)]
+            self.written += changed
+            self.unchanged += len(fresh) - len(changed)
+            # Only now: where one of its documents failed, the edition is rendered again next run.
+            for document in fresh:
+                _record(self.connection, document, basis)
+        except StoreError:
+            raise
+        except FeedpubError as problem:
+            self.failed.append(Problem(path, str(problem)))
+        except Exception as problem:  # noqa: BLE001 - one edition may not stop the others
+            self.failed.append(Problem(path, fault(problem)))
+
+    def _basis(self, feed: Feed, language: str) -> str:
+        """A digest of all that an edition is made of: the program's rendering, the settings, the last change."""
+        settings, origins = self.settings, _origins(self.settings, language)
+        return _digest(
+            _RENDERING,
+            __version__,
+            settings.base_url,
+            settings.title,
+            settings.languages,
+            sorted(settings.derive.items()),
+            feed,
+            [(source.id, source.credits) for source in settings.sources],
+            self.subjects.labels,
+            entries.last_change(self.connection, origins)
+            if feed.select == EVERYTHING
+            else max(self.touched.get((feed.id, origin), 0) for origin in origins),
+        )
+
+    def _render(self, feed: Feed, language: str) -> list[Document]:
+        from feedpub import feeds  # noqa: PLC0415 - a run with nothing new renders nothing
+
+        edition = build(self.connection, self.settings, self.subjects, feed, language)
+        return feeds.documents(edition, f"feeds/{feed.id}/{language}")
+
+    def _render_list(self, feeds: tuple[Feed, ...], path: str, language: str) -> list[Document]:
+        from feedpub import subscriptions  # noqa: PLC0415 - as above
+
+        return [subscriptions.document(self.settings, self.subjects, feeds, f"{path}.opml", language)]
+
+
+def feeds_now(settings: Settings, subjects: Subjects, touched: Iterable[tuple[str, str]]) -> tuple[Feed, ...]:
+    """All feeds; one of a body from its first release on, also where it has none any more: addresses are permanent."""
+    issuing = {identifier for feed, _ in touched for group, _, identifier in [feed.partition("/")] if group == BODIES}
+    return catalogue.feeds(settings, subjects, issuing)
+
+
+def _editions(settings: Settings, feeds: Iterable[Feed]) -> Iterator[tuple[Feed, str]]:
     """All editions: the feeds in each language, and bilingual where there is more than one that is not derived."""
-    for feed in settings.feeds:
+    for feed in feeds:
         for language in settings.languages:
             yield feed, language
         if len(settings.collected) > 1:
             yield feed, BILINGUAL
 
 
-def _basis(connection: Connection, settings: Settings, feed: Feed, language: str) -> str:
-    """A digest of all that an edition is made of: the program's rendering, the settings, the last change."""
-    parts = (
-        _RENDERING,
-        __version__,
-        settings.base_url,
-        settings.title,
-        settings.languages,
-        sorted(settings.derive.items()),
-        feed,
-        [(source.id, source.credits) for source in settings.sources],
-        entries.last_change(connection, _origins(settings, language)),
-    )
+def _digest(*parts: object) -> str:
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
 
@@ -103,14 +149,7 @@ def _origins(settings: Settings, language: str) -> tuple[str, ...]:
     return (language, origin) if origin else (language,)
 
 
-def _render(connection: Connection, settings: Settings, feed: Feed, language: str) -> list[Document]:
-    from feedpub import feeds  # noqa: PLC0415 - a run with nothing new renders nothing
-
-    edition = build(connection, settings, feed, language)
-    return feeds.documents(edition, f"feeds/{feed.id}/{language}")
-
-
-def build(connection: Connection, settings: Settings, feed: Feed, language: str) -> Edition:
+def build(connection: Connection, settings: Settings, subjects: Subjects, feed: Feed, language: str) -> Edition:
     """An edition as the store has it now; `language` may be BILINGUAL."""
     from feedpub.feeds.bilingual import compose  # noqa: PLC0415 - as above
 
@@ -122,6 +161,7 @@ def build(connection: Connection, settings: Settings, feed: Feed, language: str)
     else:
         found = [(story.entries[language], story.entries[language], story) for story in stories]
     refused = stored_stories.refused_of(connection, (own.id for _, own, _ in found))
+    filing = _Filing(settings, subjects, settings.collected if language == BILINGUAL else (language,))
     return Edition(
         feed=feed,
         language=first,
@@ -131,37 +171,45 @@ def build(connection: Connection, settings: Settings, feed: Feed, language: str)
         credits={
             source.id: _credit(source.credits, settings, language)
             for source in settings.sources
-            if not feed.sources or source.id in feed.sources or language == BILINGUAL
+            if not feed.select.sources or source.id in feed.select.sources or language == BILINGUAL
         },
         entries=tuple(entry for entry, _, _ in found),
+        categories={entry.id: filing.categories(story) for entry, _, story in found},
+        issuers={entry.id: filing.issuer(story) for entry, _, story in found},
         versions={entry.id: _versions(own, story, settings, refused) for entry, own, story in found},
     )
 
 
 def _stories(connection: Connection, settings: Settings, feed: Feed, language: str) -> list[Story]:
     """The newest stories of an edition, each with its entries in the site's languages, derived ones included."""
-    if feed.topics:
-        return []  # Topics are not tagged yet, so a feed of topics holds nothing.
-    origins = _origins(settings, language)
-    rows = [row for tag in origins for row in entries.newest(connection, tag, feed.sources, feed.limit)]
+    rows = [row for tag in _origins(settings, language) for row in _newest_of(connection, feed, tag)]
     identifiers = dict.fromkeys(story for story, _ in rows)
+    listed = {entry.id for _, entry in rows}
     members = stored_stories.members(connection, identifiers)
-    stories = [_story(identifier, members[identifier], settings) for identifier in identifiers]
+    tagged = tags.tagged(connection, identifiers)
+    stories = [_story(one, members[one], tagged.get(one, Tags()), settings) for one in identifiers]
     if language == BILINGUAL:
         stories = [msgspec.structs.replace(one, entries=_only(one.entries, settings.collected)) for one in stories]
         ordered = sorted(((one.published, one.id, one) for one in stories if one.entries), key=_newest, reverse=True)
     else:
         own = [(one.entries[language], one) for one in stories if language in one.entries]
-        own = [(entry, one) for entry, one in own if not feed.sources or entry.source in feed.sources]
+        # A feed of some sources has their entries only, not other versions of these.
+        own = [(entry, one) for entry, one in own if origin_id(entry.id) in listed]
         ordered = sorted(((entry.published, entry.id, one) for entry, one in own), key=_newest, reverse=True)
     return [story for _, _, story in ordered[: feed.limit]]
+
+
+def _newest_of(connection: Connection, feed: Feed, language: str) -> list[tuple[str, Entry]]:
+    if feed.select == EVERYTHING:
+        return entries.newest(connection, language, feed.limit)
+    return tags.newest(connection, feed.id, language, feed.limit)
 
 
 def _newest(row: tuple[datetime, str, Story]) -> tuple[datetime, str]:
     return row[0], row[1]
 
 
-def _story(identifier: str, members: list[Entry], settings: Settings) -> Story:
+def _story(identifier: str, members: list[Entry], tags_: Tags, settings: Settings) -> Story:
     by_language = {entry.language: entry for entry in members}
     founder = next((entry for entry in members if story_id(entry.id) == identifier), min(members, key=_issued))
     found: dict[str, Entry] = {}
@@ -171,7 +219,37 @@ def _story(identifier: str, members: list[Entry], settings: Settings) -> Story:
             found[language] = by_language[language]
         elif origin:
             found[language] = derive(origin, language)
-    return Story(id=identifier, founder=founder, entries=found)
+    return Story(id=identifier, founder=founder, entries=found, tags=tags_)
+
+
+class _Filing:
+    """What entries are filed under, in the words of an edition's languages."""
+
+    def __init__(self, settings: Settings, subjects: Subjects, languages: tuple[str, ...]) -> None:
+        self.languages = languages
+        self.scheme = settings.base_url + subjects.taxonomy.scheme
+        self.topics = {topic.id: topic for topic in subjects.taxonomy.topic}
+        self.iptc = subjects.taxonomy.iptc
+        self.bodies = {body.id: body for body in subjects.gazetteer.body}
+
+    def categories(self, story: Story) -> tuple[Category, ...]:
+        """The topics of a story, and after them the IPTC Media Topics that are nearest to these."""
+        topics = [self.topics[one] for one in story.tags.topics if one in self.topics]
+        nearest = dict.fromkeys(topic.iptc for topic in topics if topic.iptc)
+        own = [Category(term=topic.id, scheme=self.scheme, label=self._name(topic.label)) for topic in topics]
+        iptc = [
+            Category(term=one, scheme=IPTC_SCHEME, label=self._name(self.iptc[one]) if one in self.iptc else "")
+            for one in nearest
+        ]
+        return (*own, *iptc)
+
+    def issuer(self, story: Story) -> str:
+        """The name of the body that issued a story; "" where it is not known."""
+        body = self.bodies.get(story.tags.body)
+        return self._name(body.name) if body else ""
+
+    def _name(self, labels: dict[str, str]) -> str:
+        return " | ".join(dict.fromkeys(catalogue.name(labels, tag) for tag in self.languages))
 
 
 def _versions(

@@ -1,20 +1,25 @@
-"""`feedpub explain`: why an entry is paired as it is, or why it is not."""
+"""`feedpub explain`: why an entry is paired as it is, or why it is not, and why its story has its topics."""
 
 from __future__ import annotations
 
 import msgspec
 from sqlalchemy import Connection
 
+from feedpub import catalogue, subjects
 from feedpub.config import Settings
 from feedpub.entries import evidence, links, names, pairing
 from feedpub.entries.clues import Clues, clues
+from feedpub.entries.topics import Weighed
 from feedpub.errors import ConfigError
 from feedpub.joining import moment
 from feedpub.lore import lore
-from feedpub.model import Entry
+from feedpub.model import Entry, Tags
 from feedpub.state import open_store
 from feedpub.store import stories as stored
+from feedpub.store import tags
 from feedpub.store.database import utc
+from feedpub.subjects import Subjects
+from feedpub.tagging import in_order
 
 _MOST_RIVALS = 5
 _MOST_CLUES = 12
@@ -53,8 +58,22 @@ class Rival(msgspec.Struct, frozen=True, kw_only=True):
     shared: tuple[str, ...]
 
 
+class Topics(msgspec.Struct, frozen=True, kw_only=True):
+    """What the story is about and who issued it: as the store has it, and as its versions are weighed now.
+
+    A topic is given where its score is at least `threshold` and `share` of the highest.
+    """
+
+    stored: Tags = Tags()
+    now: Tags = Tags()
+    issuer: str = ""
+    threshold: float = 0.0
+    share: float = 0.0
+    weighed: tuple[Weighed, ...] = ()
+
+
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """All that there is to say about how an entry is paired."""
+    """All that there is to say about how an entry is paired and its story is tagged."""
 
     story: str
     entry: Member
@@ -66,6 +85,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     margin: float | None
     evidence: tuple[Rival, ...]
     conclusion: str
+    topics: Topics
 
 
 def explain(settings: Settings, text: str) -> list[Explanation]:
@@ -78,16 +98,17 @@ def explain(settings: Settings, text: str) -> list[Explanation]:
     store = open_store(settings)
     try:
         with store.transaction() as connection:
+            topical = subjects.read(settings)
             called = stored.called(connection, [names.address(text)]) if "://" in text else []
             found = [entry for _, entry in called] or stored.find(connection, text)
             if not found:
                 raise ConfigError(f'no entry has the id, key or address "{text}" in {settings.store_url}')
-            return [_explain(connection, settings, identifier) for identifier in found]
+            return [_explain(connection, settings, topical, identifier) for identifier in found]
     finally:
         store.close()
 
 
-def _explain(connection: Connection, settings: Settings, identifier: str) -> Explanation:
+def _explain(connection: Connection, settings: Settings, topical: Subjects, identifier: str) -> Explanation:
     entry = stored.load(connection, [identifier])[identifier]
     place = stored.places(connection, [identifier])[identifier]
     mates = [one for one in stored.members(connection, [place.story]).get(place.story, []) if one.id != identifier]
@@ -116,6 +137,23 @@ def _explain(connection: Connection, settings: Settings, identifier: str) -> Exp
         margin=pairs[0].margin if pairs else None,
         evidence=tuple(rivals),
         conclusion=_conclusion(entry, mates, linked, rivals, waiting=[c for c in claims if not c.target]),
+        topics=_topics(connection, topical, place.story, in_order([entry, *mates], settings.languages)),
+    )
+
+
+def _topics(connection: Connection, topical: Subjects, story: str, entries: list[Entry]) -> Topics:
+    if not topical.digest:
+        return Topics()
+    tagger = topical.tagger
+    now = tagger.tag(entries)
+    issuer = next((body for body in topical.gazetteer.body if body.id == now.body), None)
+    return Topics(
+        stored=tags.tagged(connection, [story]).get(story, Tags()),
+        now=now,
+        issuer=catalogue.name(issuer.name, entries[0].language) if issuer else "",
+        threshold=tagger.rules.threshold,
+        share=tagger.rules.share,
+        weighed=tuple(tagger.explain(entries)),
     )
 
 
@@ -214,4 +252,30 @@ def lines(explanation: Explanation) -> list[str]:
             said.append("             both have: " + ", ".join(rival.shared))
     if not explanation.evidence:
         said.append("    nothing to weigh")
+    return said + _topic_lines(explanation.topics)
+
+
+def _topic_lines(topics: Topics) -> list[str]:
+    if not topics.weighed and not topics.now.topics:
+        return []
+    said = [f"  issued by {topics.issuer} ({topics.now.body})" if topics.issuer else "  no issuing body is found"]
+    said.append(f"  topics (needed {topics.threshold}, and {topics.share:.0%} of the highest):")
+    for one in topics.weighed:
+        said.append(f"  {'*' if one.given else ' '} {one.score:7.2f}  {one.topic}")
+        said += [f"             {line}" for line in _evidence_lines(one)]
+    if not any(one.given for one in topics.weighed):
+        said.append(f"  *          {', '.join(topics.now.topics)}: nothing else fits")
+    if topics.stored != topics.now:
+        said.append(
+            f"  the store has {', '.join(topics.stored.topics) or 'none'}; `feedpub retag` brings it up to date"
+        )
     return said
+
+
+def _evidence_lines(weighed: Weighed) -> list[str]:
+    """A line for each language and place, what adds most first."""
+    places: dict[str, list[str]] = {}
+    for one in weighed.evidence:
+        times = f" x{one.mentions}" if one.mentions > 1 else ""
+        places.setdefault(f"{one.language} {one.place}", []).append(f"{one.what}{times} {one.adds:+.1f}")
+    return [f"{place}: {', '.join(found)}" for place, found in sorted(places.items())]

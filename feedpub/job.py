@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection
 
-from feedpub import __version__, stories
+from feedpub import __version__, catalogue, stories, subjects
 from feedpub.collect import kinds
 from feedpub.collect.base import Discovery, OpenSource, Surroundings
 from feedpub.collect.pacer import Pacer
@@ -23,6 +24,7 @@ from feedpub.report import Problem, RunReport, SourceReport
 from feedpub.store import entries as stored
 from feedpub.store import published, sightings
 from feedpub.store.database import Store, utc
+from feedpub.subjects import Subjects
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,38 +56,84 @@ def run(settings: Settings, how: Run) -> RunReport:
             raise ConfigError(f'{settings.path}: no source "{identifier}"; there are {known}')
     check_terms(settings)
     started = time.monotonic()
+    with _held(settings) as (store, directory):
+        number, topical = _begin(store, settings)
+        around = surroundings(settings, how.now)
+        reports = tuple(
+            _source(store, source, around, how, number)
+            for source in settings.sources
+            if not how.only or source.id in how.only
+        )
+        pairs = stories.pair(store, settings, number)
+        tags = stories.tag(store, settings, topical, number, how.progress)
+        with store.transaction() as connection:
+            health = stories.health(connection, settings, how.now)
+        outcome = publish_editions(store, settings, topical, directory)
+        report = RunReport(
+            at=how.now,
+            sources=reports,
+            written=outcome.written,
+            unchanged=outcome.unchanged,
+            failed=outcome.failed,
+            pairs=pairs,
+            health=health,
+            tags=tags,
+            stopped=how.stop(),
+            seconds=round(time.monotonic() - started, 3),
+        )
+        _record(store, number, report)
+        return report
+
+
+def retag(settings: Settings, now: datetime, progress: Progress) -> RunReport:
+    """Tag all stories anew and publish what changed; no source is asked.
+
+    Raises:
+        ConfigError: there is no taxonomy, or it cannot be read.
+        LockedError: another run holds the output directory.
+        StoreError, PublishError: the store or the output directory cannot be used at all.
+    """
+    if not settings.taxonomy:
+        raise ConfigError(f"{settings.path}: names no taxonomy to tag by; add [topics] with taxonomy to it")
+    started = time.monotonic()
+    with _held(settings) as (store, directory):
+        number, topical = _begin(store, settings)
+        tags = stories.retag(store, settings, topical, number, progress)
+        outcome = publish_editions(store, settings, topical, directory)
+        report = RunReport(
+            at=now,
+            written=outcome.written,
+            unchanged=outcome.unchanged,
+            failed=outcome.failed,
+            tags=tags,
+            seconds=round(time.monotonic() - started, 3),
+        )
+        _record(store, number, report)
+        return report
+
+
+@contextmanager
+def _held(settings: Settings) -> Iterator[tuple[Store, Directory]]:
+    """The store and the output directory, for one run at a time."""
     directory = Directory(settings.output)
     with directory.lock():
         store = Store(settings.store_url)
         try:
-            with store.transaction() as connection:
-                number = published.next_run(connection)
-            around = surroundings(settings, how.now)
-            reports = tuple(
-                _source(store, source, around, how, number)
-                for source in settings.sources
-                if not how.only or source.id in how.only
-            )
-            pairs = stories.pair(store, settings, number)
-            with store.transaction() as connection:
-                health = stories.health(connection, settings, how.now)
-            outcome = publish_editions(store, settings, directory)
-            report = RunReport(
-                at=how.now,
-                sources=reports,
-                written=outcome.written,
-                unchanged=outcome.unchanged,
-                failed=outcome.failed,
-                pairs=pairs,
-                health=health,
-                stopped=how.stop(),
-                seconds=round(time.monotonic() - started, 3),
-            )
-            with store.transaction() as connection:
-                published.record_run(connection, number, utc(how.now), msgspec.json.encode(report).decode())
-            return report
+            yield store, directory
         finally:
             store.close()
+
+
+def _begin(store: Store, settings: Settings) -> tuple[int, Subjects]:
+    with store.transaction() as connection:
+        topical = subjects.known(connection, settings)
+        catalogue.check(settings, topical)
+        return published.next_run(connection), topical
+
+
+def _record(store: Store, number: int, report: RunReport) -> None:
+    with store.transaction() as connection:
+        published.record_run(connection, number, utc(report.at), msgspec.json.encode(report).decode())
 
 
 def check_terms(settings: Settings) -> None:
@@ -152,13 +200,13 @@ def _collect(store: Store, source: Source, opened: OpenSource, how: Run, number:
         due = sightings.due(connection, source.id)
     tally = _Tally()
     if due:
-        how.progress.source(source.id, len(due))
+        how.progress.begin(source.id, len(due))
         with store.transaction() as connection:
             for one in due:
                 if how.stop():
                     break
                 _read(connection, opened, one, how.now, number, tally)
-                how.progress.release()
+                how.progress.advance()
     return SourceReport(
         id=source.id,
         seen=len(discovery.sightings) if discovery else 0,

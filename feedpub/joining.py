@@ -188,7 +188,9 @@ class _Pairing:
             ordered = sorted(members)
             if any(places[one].story != identifier for one in members):
                 stored.move(self.connection, ordered, identifier, self.run)
-            elif not fresh.isdisjoint(members):
+            elif not fresh.isdisjoint(members) or members < {
+                one for one, place in places.items() if place.story == identifier
+            }:
                 stored.touch(self.connection, ordered, self.run)
 
 

@@ -55,6 +55,9 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     names are written in Latin letters, `readings` is the table of how its characters sound; `density` is how many
     characters say what one English character says; `series` finds in a title what tells the parts of a series apart.
 
+    `colon` stands between a site's title and what a feed of it is about; `feeds`, `topics` and `bodies` head the groups
+    of a list of feeds.
+
     `version` leads to this language's version of a release, with its title; `version_only` where the title is not
     known; `converted` says that a text was converted from another script.
     """
@@ -79,6 +82,10 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     latin: bool
     density: float
     series: dict[str, Pattern[str]]
+    colon: str
+    feeds: str
+    topics: str
+    bodies: str
     version: str
     version_only: str
     converted: str = ""
@@ -144,6 +151,10 @@ def _rows() -> tuple[Language, ...]:
         summary_length=320,
         on_behalf=re.compile(r"^The following is issued on behalf of (.{2,160}?)\s*:?\s*$", re.IGNORECASE),
         abbreviations=_EN_ABBREVIATIONS,
+        colon=": ",
+        feeds="Main feeds",
+        topics="Topics",
+        bodies="Issuing bodies",
         version="English version: {title}",
         version_only="English version",
         number=_english_number,
@@ -181,6 +192,10 @@ def _rows() -> tuple[Language, ...]:
         sentence_end=re.compile(r"[。！？…][」』”’）)]*"),
         summary_length=120,
         on_behalf=re.compile(r"^(?:以下|下)(?:新聞)?稿[是乃]?代(.{2,80}?)(?:發出|發布|發佈)\s*[：:。]?\s*$"),
+        colon="：",
+        feeds="主要消息",
+        topics="主題",
+        bodies="發布機構",
         version="繁體中文版：{title}",
         version_only="繁體中文版",
         number=_han_number,
@@ -218,6 +233,9 @@ def _rows() -> tuple[Language, ...]:
             "question": re.compile(rf"^立法会\s?([{_HAN_DIGITS}]{{1,3}})题"),
             "part": traditional.series["part"],
         },
+        feeds="主要消息",
+        topics="主题",
+        bodies="发布机构",
         version="简体中文版：{title}",
         version_only="简体中文版",
         converted="（简体中文版由繁体中文版自动转换。）",

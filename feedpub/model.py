@@ -1,6 +1,7 @@
 """The nouns of feedpub, frozen. Every room speaks in these; this module imports nothing of ours.
 
 A *release* is one press release in one language as the source gave it. An *entry* is a release normalised.
+A *story* is the language versions of one release, with the topics that it is about and the body that issued it.
 A *feed* is a named selection, an *edition* is a feed in one language, and a *document* is what gets published.
 """
 
@@ -9,6 +10,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import msgspec
+
+BILINGUAL = "bilingual"
+"""In the place of a language, in addresses too: the edition with all languages of a story in one entry."""
 
 
 class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -109,6 +113,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     counterpart_keys: tuple[str, ...] = ()
 
 
+class Tags(msgspec.Struct, frozen=True, kw_only=True):
+    """What a story is about: ids of topics, the strongest first; the id of the issuing body, "" where there is none."""
+
+    topics: tuple[str, ...] = ()
+    body: str = ""
+
+
 class Story(msgspec.Struct, frozen=True, kw_only=True):
     """The entries that are language versions of one release, one a language.
 
@@ -119,6 +130,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     founder: Entry
     entries: dict[str, Entry]
+    tags: Tags = Tags()
 
     @property
     def published(self) -> datetime:
@@ -140,16 +152,33 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
 
 
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
+    """Which entries belong to a feed: those that meet every condition. One that is empty is met by all.
+
+    `sources`, `topics`, `bodies` and `text` are each met by any one of them; `text` is looked for in titles and texts
+    of all languages of a story. Of `any`, one selection has to be met, of `none`, no one may be.
+    """
+
+    sources: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    any: tuple[Selection, ...] = ()
+    none: tuple[Selection, ...] = ()
+
+
+EVERYTHING = Selection()
+
+
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
-    """A named selection of stories. `title` by language; `sources` and `topics` narrow it, empty means all.
+    """A named selection of stories. `title` by language.
 
     `counterpart_line` says whether an entry's text ends in a line that leads to its other languages.
     """
 
     id: str
     title: dict[str, str]
-    sources: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
+    select: Selection = EVERYTHING
     limit: int = 100
     max_bytes: int = 500_000
     counterpart_line: bool = True
@@ -162,12 +191,20 @@ class Credit(msgspec.Struct, frozen=True, kw_only=True):
     rights: str = ""
 
 
+class Category(msgspec.Struct, frozen=True, kw_only=True):
+    """What an entry is filed under: a language-neutral term, the IRI of the scheme it is of, a label for people."""
+
+    term: str
+    scheme: str
+    label: str
+
+
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """A feed in one language, ready to be rendered in any format.
 
     `address` is the absolute address of its documents without their ending, `home` a page for people,
-    `credits` by source id,
-    `entries` the newest first, `versions` the other languages of each by its id, `ttl` in minutes.
+    `credits` by source id, `entries` the newest first, `ttl` in minutes. By an entry's id: `versions` are its other
+    languages, `categories` what it is filed under, `issuers` the name of the body that issued it.
     """
 
     feed: Feed
@@ -178,6 +215,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     credits: dict[str, Credit]
     entries: tuple[Entry, ...]
     versions: dict[str, tuple[Version, ...]] = {}
+    categories: dict[str, tuple[Category, ...]] = {}
+    issuers: dict[str, str] = {}
     ttl: int = 15
 
     @property
@@ -196,10 +235,10 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         """The rights of all its sources."""
         return "; ".join(dict.fromkeys(credit.rights for credit in self.credits.values() if credit.rights))
 
-    def credit(self, source: str) -> str:
-        """Who says it, for an entry of a source; the site where the config credits nobody."""
-        credit = self.credits.get(source)
-        return (credit.name if credit else "") or self.site_title
+    def author(self, entry: Entry) -> str:
+        """Who says it: the issuing body, else whom the config credits for the source, else the site."""
+        credit = self.credits.get(entry.source)
+        return self.issuers.get(entry.id) or (credit.name if credit else "") or self.site_title
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):

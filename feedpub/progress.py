@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 class Progress(Protocol):
     """Who wants to know how far a run is."""
 
-    def source(self, identifier: str, total: int) -> None:
-        """A source begins, with so many releases to read."""
+    def begin(self, what: str, total: int) -> None:
+        """A piece of work begins: a source, or "stories"; with so many releases or stories."""
 
-    def release(self) -> None:
-        """A release was read."""
+    def advance(self, count: int = 1) -> None:
+        """Some of them are done."""
 
 
 class NoBar:
@@ -27,10 +27,10 @@ class NoBar:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def source(self, identifier: str, total: int) -> None:
+    def begin(self, what: str, total: int) -> None:
         """Say nothing."""
 
-    def release(self) -> None:
+    def advance(self, count: int = 1) -> None:
         """Say nothing."""
 
 
@@ -45,8 +45,8 @@ class Bar(NoBar):
         if self._progress:
             self._progress.stop()
 
-    def source(self, identifier: str, total: int) -> None:
-        """A source begins, with so many releases to read."""
+    def begin(self, what: str, total: int) -> None:
+        """A piece of work begins, with so many releases or stories."""
         if self._progress is None:
             from rich import progress as rich  # noqa: PLC0415 - see the class
             from rich.console import Console  # noqa: PLC0415
@@ -60,9 +60,9 @@ class Bar(NoBar):
                 transient=True,
             )
             self._progress.start()
-        self._task = self._progress.add_task(identifier, total=total)
+        self._task = self._progress.add_task(what, total=total)
 
-    def release(self) -> None:
-        """A release was read."""
+    def advance(self, count: int = 1) -> None:
+        """Some of them are done."""
         if self._progress and self._task is not None:
-            self._progress.advance(self._task)
+            self._progress.advance(self._task, count)

@@ -59,6 +59,17 @@ class PairHealth(msgspec.Struct, frozen=True, kw_only=True):
     newest_single: tuple[Problem, ...] = ()
 
 
+class TagReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What tagging came to this run: stories looked at, and those whose topics or body are not as they were.
+
+    `stale` says that the taxonomy was edited since all stories were tagged by it.
+    """
+
+    tagged: int = 0
+    changed: int = 0
+    stale: bool = False
+
+
 class RunReport(msgspec.Struct, frozen=True, kw_only=True):
     """What one run of the job did. `written` and `unchanged` count documents; `seconds` is how long it took."""
 
@@ -69,6 +80,7 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
     failed: tuple[Problem, ...] = ()
     pairs: PairReport = PairReport()
     health: PairHealth = PairHealth()
+    tags: TagReport = TagReport()
     stopped: bool = False
     seconds: float = 0.0
 
@@ -91,10 +103,19 @@ def lines(report: RunReport) -> list[str]:
         said += [f"  failed: {problem.where}: {problem.what}" for problem in source.failed]
         said += [f"  warning: {warning}" for warning in source.warnings]
     said += pair_lines(report.pairs, report.health)
+    said += tag_lines(report.tags)
     documents = f"{len(report.written)} document{_s(len(report.written))} written, {report.unchanged} unchanged"
     said.append(f"{documents}, {report.seconds:.1f} s" + (", stopped early" if report.stopped else ""))
     said += [f"  failed: {problem.where}: {problem.what}" for problem in report.failed]
     return said
+
+
+def tag_lines(tags: TagReport) -> list[str]:
+    """What there is to say of the topics."""
+    lines_ = [f"topics: {tags.tagged} tagged, {tags.changed} of them not as before"] if tags.tagged else []
+    if tags.stale:
+        lines_.append("  warning: the taxonomy was edited; `feedpub retag` brings the older stories up to it")
+    return lines_
 
 
 def pair_lines(pairs: PairReport, health: PairHealth) -> list[str]:

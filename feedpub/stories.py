@@ -1,18 +1,26 @@
-"""Which story each entry is in, and how complete the stories are."""
+"""Which story each entry is in, what the stories are about, and how complete they are."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 
+import msgspec
 from sqlalchemy import Connection
 
 from feedpub.config import Settings
-from feedpub.report import PairHealth, PairReport, Problem
+from feedpub.progress import Progress
+from feedpub.report import PairHealth, PairReport, Problem, TagReport
+from feedpub.store import notes, tags
 from feedpub.store import stories as stored
 from feedpub.store.database import Store, utc
+from feedpub.subjects import Subjects
 
 _WATCHED = timedelta(days=7)
 _MOST_TOLD = 20
+_TAGGED, _SORTED = "tagged", "sorted"
+"""Notes in the store: the taxonomy that all stories were tagged by, and the feeds that they were sorted into."""
+_UNTAGGED = "untagged"
 
 
 def pair(store: Store, settings: Settings, run: int) -> PairReport:
@@ -24,6 +32,51 @@ def pair(store: Store, settings: Settings, run: int) -> PairReport:
         from feedpub.joining import join  # noqa: PLC0415 - a run with nothing new pairs nothing
 
         return join(connection, settings, run, fresh)
+
+
+def tag(store: Store, settings: Settings, subjects: Subjects, run: int, progress: Progress) -> TagReport:
+    """Tag what a run changed; all stories where they were never tagged, and their feeds where the config's changed."""
+    with store.transaction() as connection:
+        tagged_by = notes.get(connection, _TAGGED)
+        whole = not tagged_by or (tagged_by == _UNTAGGED) != (not subjects.digest)
+        sort = notes.get(connection, _SORTED) != _selections(settings)
+        changed = tags.changed_stories(connection, run)
+        if not (whole or sort or changed):
+            return TagReport(stale=_stale(tagged_by, subjects))
+        from feedpub.tagging import Tagging  # noqa: PLC0415 - a run with nothing new tags nothing
+
+        work = Tagging(connection, settings, subjects, run)
+        if not whole:
+            work.some(changed)
+        if whole or sort:
+            work.all(progress, retag=whole)
+            notes.put(connection, _SORTED, _selections(settings))
+        if whole:
+            tagged_by = subjects.digest or _UNTAGGED
+            notes.put(connection, _TAGGED, tagged_by)
+        return msgspec.structs.replace(work.report, stale=_stale(tagged_by, subjects))
+
+
+def retag(store: Store, settings: Settings, subjects: Subjects, run: int, progress: Progress) -> TagReport:
+    """Tag all stories anew."""
+    from feedpub.tagging import Tagging  # noqa: PLC0415 - as above
+
+    with store.transaction() as connection:
+        work = Tagging(connection, settings, subjects, run)
+        work.all(progress, retag=True)
+        notes.put(connection, _TAGGED, subjects.digest or _UNTAGGED)
+        notes.put(connection, _SORTED, _selections(settings))
+        return work.report
+
+
+def _stale(tagged_by: str, subjects: Subjects) -> bool:
+    return tagged_by not in ("", _UNTAGGED, subjects.digest)
+
+
+def _selections(settings: Settings) -> str:
+    """A digest of what the config's feeds select."""
+    chosen = {feed.id: feed.select for feed in settings.feeds}
+    return hashlib.sha256(msgspec.json.encode(chosen)).hexdigest()
 
 
 def health(connection: Connection, settings: Settings, now: datetime) -> PairHealth:

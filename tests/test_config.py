@@ -11,6 +11,7 @@ from feedpub.collect.kinds import KINDS, FilesOptions, GiaOptions
 from feedpub.config import Settings
 from feedpub.cron import Cron
 from feedpub.errors import ConfigError
+from feedpub.model import Selection
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -472,13 +473,13 @@ def test_a_source_is_in_its_own_time_zone_else_its_kinds_else_the_sites(tmp_path
 
 def test_without_a_feed_table_there_is_the_feed_of_all(tmp_path: Path) -> None:
     feeds = load(tmp_path, GOOD.partition("[[feed]]")[0]).feeds
-    assert [(feed.id, feed.sources) for feed in feeds] == [("all", ())]
+    assert [(feed.id, feed.select) for feed in feeds] == [("all", Selection())]
 
 
 def test_a_narrow_feed_without_a_title_is_told_apart_from_the_site(tmp_path: Path) -> None:
     narrow = load(tmp_path, more("of all", '[[feed]]\nid = "in"\nsources = ["inbox"]')).feeds[1]
     assert narrow.title == {"en": "News - in", "zh-Hant": "新聞 - in"}
-    assert narrow.sources == ("inbox",)
+    assert narrow.select == Selection(sources=("inbox",))
 
 
 def test_an_authority_is_kept_in_small_letters(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from feedpub import evaluate
 from feedpub.errors import ConfigError
+from feedpub.evaluate import pairs as evaluate
 from tests.test_cli import feedpub
 
 _PAIRS = Path(__file__).parent / "entries" / "pairs"

@@ -30,6 +30,8 @@ CHINESE = Paper(
     photos=("https://photos.example/c_photo_1.jpg",),
 )
 
+LISTS = ("feeds.opml", "feeds/en.opml", "feeds/zh-Hant.opml")
+
 
 @pytest.fixture
 def site() -> Iterator[NewsSite]:
@@ -66,7 +68,7 @@ def test_releases_come_out_in_each_language_with_full_text_and_link_to_the_other
     assert report.exit_code == 0
     names = [f"{name}{suffix}" for name in ("en", "zh-Hant", "bilingual") for suffix in (".atom", ".rss")]
     assert report.sources[0].new == 2
-    assert report.written == tuple(f"feeds/all/{name}" for name in names)
+    assert report.written == (*(f"feeds/all/{name}" for name in names), *LISTS)
     (english,), (chinese,) = entries(tmp_path), entries(tmp_path, "zh-Hant.rss")
     assert english.title == "Harbour reopens (with photo)"
     text, line = english.content[0].value.split("</p><p>")
@@ -204,7 +206,7 @@ def test_the_same_store_gives_the_same_bytes_whenever_it_is_published(site: News
     for place in (tmp_path / "public").rglob("*.*"):
         place.unlink()
     report = publish(site, tmp_path, NOW + timedelta(days=30), offline=True)
-    assert len(report.written) == 6
+    assert len(report.written) == 6 + len(LISTS)
     assert {path: content for path, (_, _, content) in files(tmp_path).items()} == before
 
 

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedpub import config, evaluate, job
+from feedpub import config, job
 from feedpub.collect.gia import page
 from feedpub.collect.kinds import KINDS
 from feedpub.entries import identity
 from feedpub.entries.normalise import normalise
+from feedpub.evaluate import pairs
 from feedpub.model import Entry, Release
 from feedpub.store import entries as stored
 from feedpub.store.database import Store
@@ -169,7 +170,7 @@ language = "en"
     assert report.exit_code == 0
     store = Store(settings.store_url)
     with store.transaction() as connection:
-        ((story, entry),) = stored.newest(connection, "en", (), 10)
+        ((story, entry),) = stored.newest(connection, "en", 10)
     store.close()
     assert story == identity.story_id(entry.id)
     return entry
@@ -187,7 +188,7 @@ def test_the_seed_release_is_one_entry_without_a_trace_of_markdown(seed: Entry) 
 
 @needs_samples
 def test_real_pairs_are_found_by_evidence_and_none_is_wrong() -> None:
-    outcome = evaluate.pairs(SAMPLES / "pairs.jsonl")
+    outcome = pairs.pairs(SAMPLES / "pairs.jsonl")
 
     assert outcome.wrong == ()
     assert outcome.recall >= 0.95, outcome.missing

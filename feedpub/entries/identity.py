@@ -25,3 +25,8 @@ def story_id(founder: str) -> str:
 def derived_id(origin: str, language: str) -> str:
     """The id of an entry that was converted into another language from one with an id of its own."""
     return f"{origin}?{language}"
+
+
+def origin_id(identifier: str) -> str:
+    """The id of the entry that one was converted from; an id of its own as it is."""
+    return identifier.partition("?")[0]

@@ -35,6 +35,8 @@ def render(edition: Edition) -> bytes:
     feed.updated(updated(edition))
     feed.language(edition.language)
     feed.author(name=edition.site_title)
+    if edition.description != edition.title:
+        feed.subtitle(edition.description)
     if edition.rights:
         feed.rights(edition.rights)
     for entry in edition.entries:
@@ -75,7 +77,9 @@ def _add(feed: generator.FeedGenerator, entry: Entry, edition: Edition) -> None:
     item.title(entry.title)
     item.updated(entry.updated)
     item.published(entry.published)
-    item.author(name=edition.credit(entry.source))
+    item.author(name=edition.author(entry))
+    for category in edition.categories.get(entry.id, ()):
+        item.category(term=category.term, scheme=category.scheme, label=category.label)
     if entry.summary:
         item.summary(entry.summary)
     item.content(versions.content(entry, edition), type="html")

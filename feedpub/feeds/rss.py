@@ -54,7 +54,10 @@ def _add(feed: generator.FeedGenerator, entry: Entry, edition: Edition) -> None:
     enclosures = [*photos, *attachments]
 
     def extend(item: _Element) -> None:
-        sub(item, f"{{{DC}}}creator", edition.credit(entry.source))
+        sub(item, f"{{{DC}}}creator", edition.author(entry))
+        for category in edition.categories.get(entry.id, ()):
+            # RSS has no label: the term is what stays the same in every language.
+            sub(item, "category", category.term, domain=category.scheme)
         sub(item, "pubDate", generator.rfc822(entry.published))
         for enclosure in enclosures[:1]:
             sub(item, "enclosure", url=enclosure.url, length=_UNKNOWN_LENGTH, type=enclosure.media_type)

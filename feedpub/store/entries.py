@@ -62,16 +62,9 @@ def revisions_of(connection: Connection, identifier: str) -> list[Entry]:
     return [_decode(data) for (data,) in found]
 
 
-def newest(
-    connection: Connection,
-    language: str,
-    sources: tuple[str, ...],
-    limit: int,
-) -> list[tuple[str, Entry]]:
-    """The newest entries in a language by issue time, of some sources or of all, each with its story's id."""
+def newest(connection: Connection, language: str, limit: int) -> list[tuple[str, Entry]]:
+    """The newest entries in a language by issue time, each with its story's id."""
     query = select(entries.c.story, entries.c.data).where(entries.c.language == language)
-    if sources:
-        query = query.where(entries.c.source.in_(sources))
     query = query.order_by(desc(entries.c.published), desc(entries.c.id)).limit(limit)
     return [(story, _decode(data)) for story, data in connection.execute(query)]
 

@@ -51,6 +51,34 @@ pair = Table(
     Column("score", Float),
     Column("margin", Float),
 )
+story = Table(
+    "story",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("topics", Text),
+    Column("body", Text),
+)
+member = Table(
+    "member",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("entry", Text, primary_key=True),
+    Column("language", Text),
+    Column("published", Text),
+)
+touched = Table(
+    "touched",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("run", Integer),
+)
+note = Table(
+    "note",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text),
+)
 revision = Table(
     "revision",
     metadata,
@@ -153,6 +181,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             margin DOUBLE PRECISION NOT NULL, PRIMARY KEY (one, other))""",
         "CREATE INDEX pair_other ON pair (other)",
         "CREATE INDEX pair_shift ON pair (shift)",
+    ),
+    (
+        # What a story is about: topics with spaces between them, and the body that issued it.
+        "CREATE TABLE story (id TEXT PRIMARY KEY, topics TEXT NOT NULL, body TEXT NOT NULL)",
+        # Which entries a feed has that does not simply have all, and which run changed it last.
+        """CREATE TABLE member (
+            feed TEXT NOT NULL, entry TEXT NOT NULL, language TEXT NOT NULL, published TEXT NOT NULL,
+            PRIMARY KEY (feed, entry))""",
+        "CREATE INDEX member_newest ON member (feed, language, published, entry)",
+        "CREATE INDEX member_entry ON member (entry)",
+        """CREATE TABLE touched (
+            feed TEXT NOT NULL, language TEXT NOT NULL, run INTEGER NOT NULL, PRIMARY KEY (feed, language))""",
+        "CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     ),
 )
 VERSION = len(MIGRATIONS)

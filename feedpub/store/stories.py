@@ -13,11 +13,10 @@ from feedpub.store.schema import claim as claims
 from feedpub.store.schema import entry as entries
 from feedpub.store.schema import name as names
 from feedpub.store.schema import pair as pairs
+from feedpub.store.some import some
 
 _decode = msgspec.json.Decoder(Entry).decode
 _T = TypeVar("_T")
-_AT_ONCE = 500
-"""How many values a query names at most: SQLite's limit is far above, and its plans get no better."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,8 +81,8 @@ def load(connection: Connection, identifiers: Iterable[str]) -> dict[str, Entry]
     """Entries by their ids."""
     return {
         entry.id: entry
-        for some in _some(identifiers)
-        for (data,) in connection.execute(select(entries.c.data).where(entries.c.id.in_(some)))
+        for few in some(identifiers)
+        for (data,) in connection.execute(select(entries.c.data).where(entries.c.id.in_(few)))
         if (entry := _decode(data))
     }
 
@@ -111,16 +110,16 @@ def places(connection: Connection, identifiers: Iterable[str]) -> dict[str, Plac
             seen=row.seen,
             story=row.story,
         )
-        for some in _some(identifiers)
-        for row in connection.execute(select(*columns).where(entries.c.id.in_(some)))
+        for few in some(identifiers)
+        for row in connection.execute(select(*columns).where(entries.c.id.in_(few)))
     }
 
 
 def members(connection: Connection, stories: Iterable[str]) -> dict[str, list[Entry]]:
     """The entries of stories."""
     found: dict[str, list[Entry]] = {}
-    for some in _some(stories):
-        for story, data in connection.execute(select(entries.c.story, entries.c.data).where(entries.c.story.in_(some))):
+    for few in some(stories):
+        for story, data in connection.execute(select(entries.c.story, entries.c.data).where(entries.c.story.in_(few))):
             found.setdefault(story, []).append(_decode(data))
     return found
 
@@ -146,8 +145,8 @@ def called(connection: Connection, found: Iterable[str]) -> list[tuple[str, str]
 
 def put_claims(connection: Connection, identifiers: Iterable[str], found: Iterable[StoredClaim]) -> None:
     """Keep what entries say of their other languages, in place of what they said before."""
-    for some in _some(identifiers):
-        connection.execute(delete(claims).where(claims.c.entry.in_(some)))
+    for few in some(identifiers):
+        connection.execute(delete(claims).where(claims.c.entry.in_(few)))
     for one in found:
         connection.execute(insert(claims).values(msgspec.structs.asdict(one)))
 
@@ -217,14 +216,14 @@ def set_open(connection: Connection, identifier: str, *, is_open: bool, alone: b
 
 def move(connection: Connection, identifiers: Sequence[str], story: str, run: int) -> None:
     """Put entries into a story; their editions are rendered again."""
-    for some in _some(identifiers):
-        connection.execute(update(entries).where(entries.c.id.in_(some)).values(story=story, run=run))
+    for few in some(identifiers):
+        connection.execute(update(entries).where(entries.c.id.in_(few)).values(story=story, run=run))
 
 
 def touch(connection: Connection, identifiers: Sequence[str], run: int) -> None:
     """Have the editions of entries rendered again: something that they show of another entry changed."""
-    for some in _some(identifiers):
-        connection.execute(update(entries).where(entries.c.id.in_(some)).values(run=run))
+    for few in some(identifiers):
+        connection.execute(update(entries).where(entries.c.id.in_(few)).values(run=run))
 
 
 def find(connection: Connection, text: str) -> list[str]:
@@ -267,13 +266,8 @@ def _rows(
     column: Column[Any],
     values: Iterable[str],
 ) -> list[Row[Any]]:
-    return [row for some in _some(values) for row in connection.execute(query.where(column.in_(some)))]
+    return [row for few in some(values) for row in connection.execute(query.where(column.in_(few)))]
 
 
 def _as(row: Row[Any], kind: type[_T]) -> _T:
     return msgspec.convert(row._mapping, kind)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
-
-
-def _some(values: Iterable[str]) -> list[list[str]]:
-    ordered = sorted(set(values))
-    return [ordered[start : start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from feedpub.model import Credit, Edition, Entry, Feed, Link, Photo, Version
+from feedpub.model import Category, Credit, Edition, Entry, Feed, Link, Photo, Version
 
 HKT = timezone(timedelta(hours=8))
 
@@ -67,6 +67,12 @@ OTHER = Version(
     title='炸魚薯條"市集" <重開> & 更大（附圖／短片）',
 )
 
+CATEGORIES = (
+    Category(term="food", scheme="https://news.example/topics/", label="Food & drink"),
+    Category(term="leisure", scheme="https://news.example/topics/", label="Leisure"),
+    Category(term="10000000", scheme="http://cv.iptc.org/newscodes/mediatopic/", label=""),
+)
+
 
 def edition(
     *entries: Entry,
@@ -89,4 +95,6 @@ def edition(
         credits={"gov": Credit(name="Example Government", rights="© Example Government"), "inbox": Credit(name="")},
         entries=entries,
         versions={entry.id: (OTHER,) if entry.id == FULL.id else () for entry in entries},
+        categories={FULL.id: CATEGORIES},
+        issuers={FULL.id: "Fisheries & Fairs Department"},
     )

@@ -17,6 +17,7 @@ from feedpub.store.schema import MIGRATIONS, VERSION, metadata
 TABLES = {
     *("entry", "revision", "sighting", "validators", "source", "document", "run", "schema_version"),
     *("name", "claim", "pair"),
+    *("story", "member", "touched", "note"),
 }
 
 

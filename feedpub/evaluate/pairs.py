@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from html import escape
 from itertools import combinations
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,11 +11,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from feedpub.entries import pairing
-from feedpub.entries.normalise import normalise
-from feedpub.errors import ConfigError, FeedpubError
-from feedpub.languages import LANGUAGES
+from feedpub.errors import ConfigError
+from feedpub.evaluate.labelled import labelled_entry, labelled_text
 from feedpub.lore import lore
-from feedpub.model import Entry, Release
+from feedpub.model import Entry
 
 _ZONE = ZoneInfo("Asia/Hong_Kong")
 
@@ -104,13 +102,7 @@ def lines(outcome: Outcome) -> list[str]:
 
 def _read(path: Path) -> Iterator[tuple[int, Labelled]]:
     decode = msgspec.json.Decoder(Labelled).decode
-    try:
-        text = path.read_text("utf-8-sig")
-    except OSError as problem:
-        raise ConfigError(f"{path}: cannot be read: {problem.strerror}") from None
-    except UnicodeDecodeError as problem:
-        raise ConfigError(f"{path}: is not UTF-8 text (byte {problem.start})") from None
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(labelled_text(path).split("\n"), start=1):
         if line.strip():
             try:
                 yield number, decode(line)
@@ -119,27 +111,12 @@ def _read(path: Path) -> Iterator[tuple[int, Labelled]]:
 
 
 def _entry(one: Labelled, where: str) -> Entry:
-    if one.lang not in LANGUAGES:
-        raise ConfigError(f'{where}: lang: unknown language "{one.lang}"; expected one of {", ".join(LANGUAGES)}')
     try:
         issued = datetime.fromisoformat(one.issued_hkt)
     except ValueError:
         raise ConfigError(f'{where}: issued_hkt: "{one.issued_hkt}"; expected a time like "2026-11-23 16:30"') from None
     issued = issued.replace(tzinfo=_ZONE) if issued.tzinfo is None else issued
-    release = Release(
-        source="labelled",
-        authority="labelled.invalid",
-        key=one.id,
-        language=one.lang,
-        day=issued.date(),
-        title=one.title,
-        body="".join(f"<p>{escape(line)}</p>" for line in (one.text or "").splitlines() if line.strip()),
-        issued=issued,
-    )
-    try:
-        return normalise(release)
-    except FeedpubError as problem:
-        raise ConfigError(f"{where}: {problem}") from None
+    return labelled_entry(where, one.id, one.lang, one.title, one.text or "", issued)
 
 
 def _couples(groups: Iterable[Iterable[str]]) -> set[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""`feedpub evaluate`: how well pairing and tagging do on labelled releases."""

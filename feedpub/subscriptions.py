@@ -1,0 +1,75 @@
+"""All feeds of a site as lists of subscriptions, grouped: one a language, and one with all languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from feedpub import catalogue
+from feedpub.config import BODIES, TOPICS, Settings
+from feedpub.feeds import opml
+from feedpub.feeds.opml import Outline
+from feedpub.languages import LANGUAGES
+from feedpub.model import BILINGUAL, Document, Feed
+from feedpub.subjects import Subjects
+
+
+def document(
+    settings: Settings,
+    subjects: Subjects,
+    feeds: tuple[Feed, ...],
+    path: str,
+    language: str,
+) -> Document:
+    """The OPML document of a language; of all languages, and bilingual, where `language` is ""."""
+    lists = _Lists(settings, subjects, feeds)
+    if language:
+        title, outlines = settings.title[language], lists.groups(language)
+    else:
+        title = " | ".join(dict.fromkeys(settings.title[tag] for tag in settings.collected))
+        outlines = tuple(Outline(text=lists.name(tag), outlines=lists.groups(tag)) for tag in lists.editions)
+    return Document(path=path, media_type=opml.MEDIA_TYPE, body=opml.render(title, outlines))
+
+
+class _Lists:
+    """The groups of subscriptions of a site."""
+
+    def __init__(self, settings: Settings, subjects: Subjects, feeds: tuple[Feed, ...]) -> None:
+        self.settings, self.feeds = settings, feeds
+        self.editions = (*settings.languages, BILINGUAL) if len(settings.collected) > 1 else settings.languages
+        self.labels = {f"{TOPICS}/{topic.id}": topic.label for topic in subjects.taxonomy.topic}
+        self.labels |= {f"{BODIES}/{body.id}": body.name for body in subjects.gazetteer.body}
+
+    def name(self, edition: str) -> str:
+        """What an edition's language is called."""
+        return " | ".join(LANGUAGES[tag].name for tag in self._languages(edition))
+
+    def groups(self, edition: str) -> tuple[Outline, ...]:
+        """The groups of an edition; none that is empty."""
+        rows = [LANGUAGES[tag] for tag in self._languages(edition)]
+        grouped = (
+            ("", [row.feeds for row in rows]),
+            (TOPICS, [row.topics for row in rows]),
+            (BODIES, [row.bodies for row in rows]),
+        )
+        found = ((names, tuple(self._subscriptions(edition, group))) for group, names in grouped)
+        return tuple(
+            Outline(text=" | ".join(dict.fromkeys(names)), outlines=outlines) for names, outlines in found if outlines
+        )
+
+    def _subscriptions(self, edition: str, group: str) -> Iterator[Outline]:
+        languages = self._languages(edition)
+        for feed in self.feeds:
+            if feed.id.rpartition("/")[0] == group:
+                title = " | ".join(dict.fromkeys(feed.title[tag] for tag in languages))
+                labels = self.labels.get(feed.id)
+                short = [catalogue.name(labels, tag) for tag in languages] if labels else [title]
+                yield Outline(
+                    text=" | ".join(dict.fromkeys(short)),
+                    title=title,
+                    url=f"{self.settings.base_url}feeds/{feed.id}/{edition}.atom",
+                    home=self.settings.base_url,
+                    language=languages[0],
+                )
+
+    def _languages(self, edition: str) -> tuple[str, ...]:
+        return self.settings.collected if edition == BILINGUAL else (edition,)
