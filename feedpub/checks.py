@@ -38,11 +38,11 @@ def check(settings: Settings, now: datetime, *, live: bool) -> Found:
     """
     topical = subjects.read(settings)
     catalogue.check(settings, topical)
-    files = {"taxonomy": settings.taxonomy, "bodies": settings.bodies}
+    files = {"taxonomy": str(settings.taxonomy), "bodies": ", ".join(map(str, settings.bodies))}
     complaints = lint.complaints(topical.taxonomy, topical.gazetteer)
     return Found(
         answers=ask(settings, now, live=live),
-        taxonomy=tuple(Problem(str(files[one.file]), f"{one.where}: {one.what}") for one in complaints),
+        taxonomy=tuple(Problem(files[one.file], f"{one.where}: {one.what}") for one in complaints),
     )
 
 

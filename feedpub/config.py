@@ -48,7 +48,7 @@ class TopicsTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The [topics] table; `bodies` is "bodies.toml" beside the taxonomy where it is left out."""
 
     taxonomy: str
-    bodies: str | None = None
+    bodies: list[str] | None = None
 
 
 class PairingTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -150,8 +150,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `derive` says which languages of the site are converted from which. `terms` are the operator's own tables of
     bilingual terms. A story that is still single after `single_after` is reported. `taxonomy` and `bodies` are the
-    files that stories are tagged by, None where they are not tagged. `counterpart_line` is that of feeds that the
-    config does not name.
+    files that stories are tagged by, None and () where they are not tagged. `counterpart_line` is that of the feeds that
+    the config does not name.
     """
 
     path: Path
@@ -166,7 +166,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     terms: tuple[Path, ...]
     single_after: timedelta
     taxonomy: Path | None
-    bodies: Path | None
+    bodies: tuple[Path, ...]
     counterpart_line: bool
     sources: tuple[Source, ...]
     feeds: tuple[Feed, ...]
@@ -286,12 +286,13 @@ class _Reader:
                 raise TableError(where, f'"{tag}" is derived from "{origin}", which is not a language of the site')
         return given
 
-    def _topics(self, given: TopicsTable | None) -> tuple[Path | None, Path | None]:
+    def _topics(self, given: TopicsTable | None) -> tuple[Path | None, tuple[Path, ...]]:
         if given is None:
-            return None, None
+            return None, ()
         taxonomy = (self.folder / given.taxonomy).resolve()
-        bodies = (self.folder / given.bodies).resolve() if given.bodies is not None else taxonomy.with_name(_BODIES)
-        return taxonomy, bodies
+        if given.bodies is None:
+            return taxonomy, (taxonomy.with_name(_BODIES),)
+        return taxonomy, tuple((self.folder / path).resolve() for path in given.bodies)
 
     def _interval(self, where: str, text: str) -> timedelta:
         try:

@@ -83,7 +83,7 @@ def known(connection: Connection, settings: Settings) -> Subjects:
 
 def packaged() -> Subjects:
     """The taxonomy and the gazetteer that come with feedpub."""
-    return _read_both(*(place.read_text("utf-8") for place in (packaged_file(name) for name in PACKAGED)))
+    return _read(tuple(packaged_file(name).read_text("utf-8") for name in PACKAGED))
 
 
 PACKAGED = ("taxonomy.toml", "bodies.toml")
@@ -96,54 +96,57 @@ def packaged_file(name: str) -> Path:
     return place if place.is_file() else package.parent / "config" / "topics" / name
 
 
-def _texts(settings: Settings) -> tuple[str, str]:
-    paths = (settings.taxonomy, settings.bodies)
+def _paths(settings: Settings) -> tuple[Path, ...]:
+    return (settings.taxonomy, *settings.bodies) if settings.taxonomy else ()
+
+
+def _texts(settings: Settings) -> tuple[str, ...]:
+    """The texts of the files: that of the taxonomy, then those of the gazetteer."""
     found = []
-    for path, key in zip(paths, ("taxonomy", "bodies"), strict=True):
+    for number, path in enumerate(_paths(settings)):
         try:
-            found.append(path.read_text("utf-8-sig") if path else "")
+            found.append(path.read_text("utf-8-sig"))
         except OSError as problem:
-            what = f"the file that [topics] {key} of {settings.path} names; it cannot be read: {problem.strerror}"
+            key = "bodies" if number else "taxonomy"
+            what = f"a file that [topics] {key} of {settings.path} names; it cannot be read: {problem.strerror}"
             raise ConfigError(f"{path}: {what}") from None
         except UnicodeDecodeError as problem:
             raise ConfigError(f"{path}: is not UTF-8 text (byte {problem.start})") from None
-    return found[0], found[1]
+    return tuple(found)
 
 
-def _digest(texts: tuple[str, str]) -> str:
+def _digest(texts: tuple[str, ...]) -> str:
     whole = hashlib.sha256(_FORMAT.encode())
     for text in texts:
         whole.update(b"\0" + text.encode())
     return whole.hexdigest()
 
 
-def _parse(settings: Settings, texts: tuple[str, str]) -> Subjects:
+def _parse(settings: Settings, texts: tuple[str, ...]) -> Subjects:
     try:
-        return _read_both(*texts)
+        return _read(texts)
     except _FileError as problem:
-        path = settings.taxonomy if problem.first else settings.bodies
-        raise ConfigError(f"{path}: {problem}") from None
+        raise ConfigError(f"{_paths(settings)[problem.number]}: {problem}") from None
 
 
 class _FileError(Exception):
-    """One of the two files is not as it should be."""
+    """A file is not as it should be: its number, 0 for the taxonomy."""
 
-    def __init__(self, problem: TableError, *, first: bool) -> None:
+    def __init__(self, problem: TableError, number: int) -> None:
         super().__init__(str(problem))
-        self.first = first
+        self.number = number
 
 
 @lru_cache(maxsize=4)
-def _read_both(taxonomy: str, bodies: str) -> Subjects:
+def _read(texts: tuple[str, ...]) -> Subjects:
+    gazetteer = Gazetteer()
+    for number, text in enumerate(texts[1:], start=1):
+        try:
+            gazetteer = read_gazetteer(text, gazetteer)
+        except TableError as problem:
+            raise _FileError(problem, number) from None
     try:
-        gazetteer = read_gazetteer(bodies)
+        taxonomy = read_taxonomy(texts[0], gazetteer)
     except TableError as problem:
-        raise _FileError(problem, first=False) from None
-    try:
-        return Subjects(
-            digest=_digest((taxonomy, bodies)),
-            taxonomy=read_taxonomy(taxonomy, gazetteer),
-            gazetteer=gazetteer,
-        )
-    except TableError as problem:
-        raise _FileError(problem, first=True) from None
+        raise _FileError(problem, 0) from None
+    return Subjects(digest=_digest(texts), taxonomy=taxonomy, gazetteer=gazetteer)

@@ -145,17 +145,18 @@ def read_taxonomy(text: str, gazetteer: Gazetteer) -> Taxonomy:
     )
 
 
-def read_gazetteer(text: str) -> Gazetteer:
-    """Read the gazetteer's TOML.
+def read_gazetteer(text: str, known: Gazetteer | None = None) -> Gazetteer:
+    """Read the gazetteer's TOML, or a further file of it: `known` is what was read before.
 
     Raises:
         TableError: says the key and what was expected.
     """
-    gazetteer = tables.convert(_toml(text), Gazetteer, "")
-    identifiers = [body.id for body in gazetteer.body]
+    own = tables.convert(_toml(text), Gazetteer, "").body
+    before = known.body if known else ()
+    identifiers = [body.id for body in (*before, *own)]
     _unique("body", identifiers)
-    above = {body.id: body.part_of for body in gazetteer.body}
-    for body in gazetteer.body:
+    above = {body.id: body.part_of for body in (*before, *own)}
+    for body in own:
         where = f'body "{body.id}"'
         _identifier(f"{where}: id", body.id)
         if not body.name:
@@ -163,13 +164,12 @@ def read_gazetteer(text: str) -> Gazetteer:
         for key in ("name", "also", "short", "heads"):
             _languages(f"{where}: {key}", getattr(body, key))
         if body.part_of and body.part_of not in above:
-            known = tables.nearest(body.part_of, identifiers)
-            raise TableError(f"{where}: part_of", f'no body "{body.part_of}"{known}')
+            raise TableError(
+                f"{where}: part_of", f'no body "{body.part_of}"{tables.nearest(body.part_of, identifiers)}'
+            )
         if body.id in _chain(body.part_of, above):
             raise TableError(f"{where}: part_of", "leads back to itself")
-    return Gazetteer(
-        body=tuple(msgspec.structs.replace(body, name=_derived(body.name)) for body in gazetteer.body),
-    )
+    return Gazetteer(body=(*before, *(msgspec.structs.replace(body, name=_derived(body.name)) for body in own)))
 
 
 def _chain(identifier: str, above: dict[str, str]) -> list[str]:

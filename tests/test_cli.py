@@ -74,7 +74,8 @@ def script(*arguments: object, **how: Any) -> Said:
 @pytest.fixture
 def sample(tmp_path: Path) -> Path:
     """The sample config with its releases, in a folder of its own."""
-    shutil.copytree(ROOT / "config" / "sample", tmp_path / "config" / "sample")
+    for folder in ("sample", "topics"):
+        shutil.copytree(ROOT / "config" / folder, tmp_path / "config" / folder)
     return Path(shutil.copy(ROOT / "config" / "sample.toml", tmp_path / "config" / "sample.toml"))
 
 
@@ -274,12 +275,13 @@ def test_init_below_a_file_is_told(tmp_path: Path) -> None:
 def test_publish_says_what_each_source_gave_on_standard_error_only(sample: Path) -> None:
     done = feedpub("publish", "-c", sample, "--now", NOW)
     assert (done.code, done.out) == (0, "")
-    english, chinese, pairs, total = done.err.splitlines()
+    english, chinese, pairs, topics, total = done.err.splitlines()
     assert english.startswith("sample-en: 12 new")
     assert chinese.startswith("sample-zh: 12 new")
     # The twelfth of each is marked as one of a single language.
     assert pairs == "pairs: 8 by link, 3 by evidence, 100% of en paired, 100% of zh-Hant paired"
-    assert "6 documents written, 0 unchanged" in total
+    assert topics == "topics: 13 tagged, 13 of them not as before"
+    assert total.endswith(" s")
     written = {str(path.relative_to(sample.parent.parent)) for path in sample.parent.parent.rglob("public/**/*.*")}
     assert "public/sample/feeds/all/en.atom" in written
     assert "public/sample/feeds/all/zh-Hant.rss" in written
@@ -292,7 +294,7 @@ def test_a_second_run_finds_nothing_new_and_writes_nothing(sample: Path) -> None
     assert done.code == 0
     assert "sample-en: nothing new" in done.err
     assert "pairs: 100% of en paired, 100% of zh-Hant paired\n" in done.err
-    assert "0 documents written, 6 unchanged" in done.err
+    assert "\n0 documents written, " in done.err
 
 
 def test_publish_q_is_silent_when_all_is_well(sample: Path) -> None:
@@ -335,7 +337,7 @@ def test_publish_json_is_data_on_standard_output(inbox: Path) -> None:
     (source,) = report["sources"]
     assert (source["id"], source["new"], source["seen"]) == ("inbox", 2, 3)
     assert [problem["where"] for problem in source["failed"]] == [str(broken)]
-    assert sorted(report["written"]) == ["feeds/all/en.atom", "feeds/all/en.rss"]
+    assert sorted(report["written"]) == ["feeds.opml", "feeds/all/en.atom", "feeds/all/en.rss", "feeds/en.opml"]
     assert report["unchanged"] == 0
 
 

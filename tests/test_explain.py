@@ -17,7 +17,8 @@ _ROOT = Path(__file__).parents[1]
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sample") / "config"
     folder.mkdir()
-    shutil.copytree(_ROOT / "config" / "sample", folder / "sample")
+    for name in ("sample", "topics"):
+        shutil.copytree(_ROOT / "config" / name, folder / name)
     shutil.copy(_ROOT / "config" / "sample.toml", folder)
     assert feedpub("publish", "-q", "-c", folder / "sample.toml").code == 0
     return folder / "sample.toml"

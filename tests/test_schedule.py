@@ -348,7 +348,8 @@ def until(met: Callable[[], bool]) -> None:
 @pytest.fixture
 def sample(tmp_path: Path) -> Path:
     """The sample config with its releases, in a folder of its own."""
-    shutil.copytree(ROOT / "config" / "sample", tmp_path / "config" / "sample")
+    for folder in ("sample", "topics"):
+        shutil.copytree(ROOT / "config" / folder, tmp_path / "config" / folder)
     return Path(shutil.copy(ROOT / "config" / "sample.toml", tmp_path / "config" / "sample.toml"))
 
 

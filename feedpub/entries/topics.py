@@ -37,19 +37,20 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
     `places` are the factors of title, lead and text; `repeat` that of each further mention, `repeats` how many count.
     `most_text` is what the text behind the lead can add at most. A topic needs `threshold`, and `share` of the top
-    score (`last_share` for one that is given last). `issuer` and `named` are the factors of what the issuing body, and
-    another body that the title or lead names, are known for.
+    score (`last_share` for one that is given last), or `enough`. `issuer` and `named` are the factors of what the issuing body, and
+    another one that the title, or the lead, names, are known for.
     """
 
-    places: tuple[float, float, float] = (1.0, 0.6, 0.25)
+    places: tuple[float, float, float] = (1.0, 0.3, 0.2)
     repeat: float = 0.06
     repeats: int = 4
     most_text: float = 8.0
     threshold: float = 3.2
-    share: float = 0.45
-    last_share: float = 0.75
+    share: float = 0.55
+    enough: float = 5.0
+    last_share: float = 0.9
     issuer: float = 0.8
-    named: float = 0.3
+    named: tuple[float, float] = (0.2, 0.2)
     most: int = 4
 
 
@@ -124,7 +125,7 @@ class Tagger:
         body = self.bodies.issuer([mentions for _, mentions in read])
         scores = self._pool(read, body)
         chosen = self._choose(scores)
-        found = [*self._terms(entries), *self._bodies(entries, body)]
+        found = [one for one in (*self._terms(entries), *self._bodies(entries, body)) if one[1].adds]
         return [
             Weighed(
                 topic=self.topics[number],
@@ -163,7 +164,7 @@ class Tagger:
         """What a body in the title or lead adds that did not issue the story: topics and how much."""
         if body >= 0 and place in (TITLE, LEAD) and self.bodies.all[body].id != issuer:
             for topic, weight in self._known_for[body]:
-                yield topic, self.rules.named * weight * self.rules.places[place]
+                yield topic, self.rules.named[place] * weight
 
     def _read(self, entry: Entry) -> tuple[list[float], list[Mention]]:
         """What one version says: a score for each topic, and the bodies that it names."""
@@ -231,7 +232,7 @@ class Tagger:
             number
             for number in order
             if scores[number] >= rules.threshold
-            and scores[number] >= top * (rules.last_share if number in self._last else rules.share)
+            and scores[number] >= min(top * (rules.last_share if number in self._last else rules.share), rules.enough)
         ]
         if not found:
             hinted = [number for number in order if scores[number] > 0 and number not in self._last]
