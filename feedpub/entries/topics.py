@@ -37,19 +37,22 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
     `places` are the factors of title, lead and text; `repeat` that of each further mention, `repeats` how many count.
     `most_text` is what the text behind the lead can add at most. A topic needs `threshold`, and `share` of the top
-    score (`last_share` for one that is given last), or `enough`. `issuer` and `named` are the factors of what the issuing body, and
+    score (`last_share` for one that is given last), or `enough` where the titles add `central`, or name no topic, and `plenty`
+    where they do not. `issuer` and `named` are the factors of what the issuing body, and
     another one that the title, or the lead, names, are known for.
     """
 
-    places: tuple[float, float, float] = (1.0, 0.3, 0.2)
-    repeat: float = 0.06
-    repeats: int = 4
+    places: tuple[float, float, float] = (1.0, 0.3, 0.3)
+    repeat: float = 0.03
+    repeats: int = 3
     most_text: float = 8.0
-    threshold: float = 3.2
+    threshold: float = 3.0
     share: float = 0.55
     enough: float = 5.0
-    last_share: float = 0.9
-    issuer: float = 0.8
+    central: float = 2.5
+    plenty: float = 8.0
+    last_share: float = 0.75
+    issuer: float = 1.0
     named: tuple[float, float] = (0.2, 0.2)
     most: int = 4
 
@@ -86,6 +89,14 @@ class _Hit(NamedTuple):
     mentions: int
 
 
+class _Reading(NamedTuple):
+    """What one version says: a score for each topic, what the title adds to that, and the bodies that it names."""
+
+    scores: list[float]
+    titles: list[float]
+    mentions: list[Mention]
+
+
 class Tagger:
     """Tags stories by a taxonomy and a gazetteer."""
 
@@ -116,15 +127,15 @@ class Tagger:
             entries: its language versions, one a language, in the site's order.
         """
         read = [self._read(entry) for entry in entries]
-        body = self.bodies.issuer([mentions for _, mentions in read])
-        return Tags(topics=self._choose(self._pool(read, body)), body=body)
+        body = self.bodies.issuer([one.mentions for one in read])
+        return Tags(topics=self._choose(*self._pool(read, body)), body=body)
 
     def explain(self, entries: Sequence[Entry]) -> list[Weighed]:
         """Every topic that anything in a story speaks for or against, the highest score first."""
         read = [self._read(entry) for entry in entries]
-        body = self.bodies.issuer([mentions for _, mentions in read])
-        scores = self._pool(read, body)
-        chosen = self._choose(scores)
+        body = self.bodies.issuer([one.mentions for one in read])
+        scores, titles = self._pool(read, body)
+        chosen = self._choose(scores, titles)
         found = [one for one in (*self._terms(entries), *self._bodies(entries, body)) if one[1].adds]
         return [
             Weighed(
@@ -166,22 +177,24 @@ class Tagger:
             for topic, weight in self._known_for[body]:
                 yield topic, self.rules.named[place] * weight
 
-    def _read(self, entry: Entry) -> tuple[list[float], list[Mention]]:
-        """What one version says: a score for each topic, and the bodies that it names."""
+    def _read(self, entry: Entry) -> _Reading:
+        """What one version says."""
         lexicon, hits = self._hits(entry)
-        scores, texts = [0.0] * len(self.topics), [0.0] * len(self.topics)
+        none = [0.0] * len(self.topics)
+        titles, leads, texts = none[:], none[:], none[:]
         mentions = self._behalf(entry, lexicon) if entry.issuer else []
         for hit in hits:
             topic = lexicon.topics[hit.number]
             if topic >= 0:
-                (texts if hit.place == TEXT else scores)[topic] += self._adds(lexicon.weights[hit.number], hit)
+                (titles, leads, texts)[hit.place][topic] += self._adds(lexicon.weights[hit.number], hit)
             elif lexicon.bodies[hit.number] >= 0:
                 mentions.append(Mention(lexicon.bodies[hit.number], hit.place, hit.start))
         most = self.rules.most_text
         for topic, found in enumerate(texts):
+            leads[topic] += titles[topic]
             if found:
-                scores[topic] += most * (1 - math.exp(-found / most)) if found > 0 else found
-        return scores, mentions
+                leads[topic] += most * (1 - math.exp(-found / most)) if found > 0 else found
+        return _Reading(leads, titles, mentions)
 
     def _hits(self, entry: Entry) -> tuple[_Lexicon, list[_Hit]]:
         language = LANGUAGES[entry.language]
@@ -212,28 +225,31 @@ class Tagger:
         found = [lexicon.bodies[number] for number, _, _ in lexicon.finder.find(folded)]
         return [Mention(body, BEHALF, 0) for body in found if body >= 0]
 
-    def _pool(self, read: Sequence[tuple[list[float], list[Mention]]], body: str) -> list[float]:
-        """The scores of a story: the mean of its versions', and what its bodies are known for."""
-        scores = [sum(column) / len(read) for column in zip(*(scores for scores, _ in read), strict=True)]
+    def _pool(self, read: Sequence[_Reading], body: str) -> tuple[list[float], list[float]]:
+        """The scores of a story, and what its titles add: the means of its versions', and what bodies are known for."""
+        scores = [sum(column) / len(read) for column in zip(*(one.scores for one in read), strict=True)]
+        titles = [sum(column) / len(read) for column in zip(*(one.titles for one in read), strict=True)]
         if body:
             for topic, weight in self._known_for[self.bodies.numbers[body]]:
                 scores[topic] += self.rules.issuer * weight
-        for _, mentions in read:
-            for mention in mentions:
+        for one in read:
+            for mention in one.mentions:
                 for topic, adds in self._named(mention.body, mention.place, body):
                     scores[topic] += adds / len(read)
-        return scores
+        return scores, titles
 
-    def _choose(self, scores: list[float]) -> tuple[str, ...]:
+    def _choose(self, scores: list[float], titles: list[float]) -> tuple[str, ...]:
         rules = self.rules
         order = sorted(range(len(scores)), key=lambda number: (-scores[number], number in self._last, number))
-        top = scores[order[0]]
-        found = [
-            number
-            for number in order
-            if scores[number] >= rules.threshold
-            and scores[number] >= min(top * (rules.last_share if number in self._last else rules.share), rules.enough)
-        ]
+        # Titles tell what is central; where they name nothing, the text has to.
+        telling = max(titles) >= rules.central
+
+        def needed(number: int) -> float:
+            share = scores[order[0]] * (rules.last_share if number in self._last else rules.share)
+            central = titles[number] >= rules.central or not telling
+            return max(rules.threshold, min(share, rules.enough if central else rules.plenty))
+
+        found = [number for number in order if scores[number] >= needed(number)]
         if not found:
             hinted = [number for number in order if scores[number] > 0 and number not in self._last]
             found = hinted[:1] or sorted(self._last) or order[:1]

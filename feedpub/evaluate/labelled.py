@@ -6,6 +6,7 @@ from datetime import datetime
 from html import escape
 from pathlib import Path
 
+from feedpub.collect.hkscs import restore
 from feedpub.entries.normalise import normalise
 from feedpub.errors import ConfigError, FeedpubError
 from feedpub.languages import LANGUAGES
@@ -40,8 +41,8 @@ def labelled_entry(where: str, key: str, language: str, title: str, text: str, i
         key=key,
         language=language,
         day=issued.date(),
-        title=title,
-        body="".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line.strip()),
+        title=restore(title),
+        body="".join(f"<p>{escape(line)}</p>" for line in restore(text).splitlines() if line.strip()),
         issued=issued,
     )
     try:
