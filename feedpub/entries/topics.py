@@ -42,18 +42,18 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     another one that the title, or the lead, names, are known for.
     """
 
-    places: tuple[float, float, float] = (1.0, 0.3, 0.3)
+    places: tuple[float, float, float] = (1.0, 0.35, 0.35)
     repeat: float = 0.03
-    repeats: int = 3
-    most_text: float = 8.0
-    threshold: float = 3.0
-    share: float = 0.55
-    enough: float = 5.0
-    central: float = 2.5
+    repeats: int = 4
+    most_text: float = 12.0
+    threshold: float = 3.6
+    share: float = 0.4
+    enough: float = 10.0
+    central: float = 3.0
     plenty: float = 8.0
-    last_share: float = 0.75
+    last_share: float = 0.8
     issuer: float = 1.0
-    named: tuple[float, float] = (0.2, 0.2)
+    named: tuple[float, float] = (0.65, 0.1)
     most: int = 4
 
 
