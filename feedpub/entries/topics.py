@@ -37,9 +37,9 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
     `places` are the factors of title, lead and text; `repeat` that of each further mention, `repeats` how many count.
     `most_text` is what the text behind the lead can add at most. A topic needs `threshold`, and `share` of the top
-    score (`last_share` for one that is given last), or `enough` where the titles add `central`, or name no topic, and `plenty`
-    where they do not. `issuer` and `named` are the factors of what the issuing body, and
-    another one that the title, or the lead, names, are known for.
+    score (`last_share` for one that is given last); or `enough`, where the titles add `central` or name no topic; or
+    `plenty`. `issuer` is the factor of what the issuing body is known for, `named` of what another one is that the
+    title, or the lead, names. At most `most` topics are given.
     """
 
     places: tuple[float, float, float] = (1.0, 0.35, 0.35)

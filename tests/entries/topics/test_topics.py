@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import random
-
 import msgspec
 import pytest
 from hypothesis import given
@@ -183,5 +181,5 @@ def test_the_order_of_words_behind_the_lead_does_not_matter(words: list[str]) ->
     filler = "boat " * 120
     apart = [f"{word}, and" for word in words]
     scores = {one.topic: one.score for one in TAGGER.explain([english("A notice", filler + " ".join(apart))])}
-    random.Random(1).shuffle(apart)
+    apart.reverse()
     assert scores == {one.topic: one.score for one in TAGGER.explain([english("A notice", filler + " ".join(apart))])}
