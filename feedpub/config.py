@@ -150,8 +150,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `derive` says which languages of the site are converted from which. `terms` are the operator's own tables of
     bilingual terms. A story that is still single after `single_after` is reported. `taxonomy` and `bodies` are the
-    files that stories are tagged by, None and () where they are not tagged. `counterpart_line` is that of the feeds that
-    the config does not name.
+    files that stories are tagged by, None and () where they are not tagged. `counterpart_line` is that of the feeds
+    that the config does not name.
     """
 
     path: Path

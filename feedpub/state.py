@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from feedpub import stories
+from feedpub import stories, subjects
 from feedpub.config import Settings
 from feedpub.errors import StoreError
-from feedpub.report import PairHealth, PairReport, Problem, pair_lines
+from feedpub.report import PairHealth, PairReport, Problem, TagReport, pair_lines, tag_lines
 from feedpub.store import entries, published, sightings
 from feedpub.store import stories as stored
 from feedpub.store.database import Store
@@ -31,12 +31,16 @@ class SourceStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """All sources of a config, how complete the last week's stories are, and language links that are not believed."""
+    """All sources of a config, how complete the last week's stories are, and language links that are not believed.
+
+    `stale` says that the taxonomy was edited since all stories were tagged by it.
+    """
 
     config: str
     sources: tuple[SourceStatus, ...]
     pairs: PairHealth = PairHealth()
     refused: tuple[Problem, ...] = ()
+    stale: bool = False
 
     @property
     def well(self) -> bool:
@@ -62,6 +66,7 @@ def read(settings: Settings, now: datetime) -> Status:
     Raises:
         StoreError: there is no store yet, or it cannot be used.
     """
+    digest = subjects.digest(settings)
     store = open_store(settings)
     try:
         with store.transaction() as connection:
@@ -69,6 +74,7 @@ def read(settings: Settings, now: datetime) -> Status:
             counts = entries.counts(connection)
             failing = sightings.failing(connection)
             pairs = stories.health(connection, settings, now)
+            stale = stories.stale(connection, digest)
             refused = tuple(
                 Problem(claim.entry, f"{claim.name}: {claim.refused}")
                 for claim in stored.refused(connection, _MOST_LISTED)
@@ -89,7 +95,13 @@ def read(settings: Settings, now: datetime) -> Status:
                 failing=tuple(Problem(where, what) for name, where, what in failing if name == source.id),
             ),
         )
-    return Status(config=str(settings.path), sources=tuple(found), pairs=pairs, refused=refused)
+    return Status(
+        config=str(settings.path),
+        sources=tuple(found),
+        pairs=pairs,
+        refused=refused,
+        stale=stale,
+    )
 
 
 def lines(status: Status) -> list[str]:
@@ -104,4 +116,4 @@ def lines(status: Status) -> list[str]:
         said += [f"  failing: {problem.where}: {problem.what}" for problem in source.failing]
     said += pair_lines(PairReport(refused=status.refused), status.pairs)
     said += [f"  single: {single.where}: {single.what}" for single in status.pairs.newest_single]
-    return said
+    return said + tag_lines(TagReport(stale=status.stale))

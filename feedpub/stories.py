@@ -42,7 +42,7 @@ def tag(store: Store, settings: Settings, subjects: Subjects, run: int, progress
         sort = notes.get(connection, _SORTED) != _selections(settings)
         changed = tags.changed_stories(connection, run)
         if not (whole or sort or changed):
-            return TagReport(stale=_stale(tagged_by, subjects))
+            return TagReport(stale=stale(connection, subjects.digest))
         from feedpub.tagging import Tagging  # noqa: PLC0415 - a run with nothing new tags nothing
 
         work = Tagging(connection, settings, subjects, run)
@@ -52,9 +52,8 @@ def tag(store: Store, settings: Settings, subjects: Subjects, run: int, progress
             work.all(progress, retag=whole)
             notes.put(connection, _SORTED, _selections(settings))
         if whole:
-            tagged_by = subjects.digest or _UNTAGGED
-            notes.put(connection, _TAGGED, tagged_by)
-        return msgspec.structs.replace(work.report, stale=_stale(tagged_by, subjects))
+            notes.put(connection, _TAGGED, subjects.digest or _UNTAGGED)
+        return msgspec.structs.replace(work.report, stale=stale(connection, subjects.digest))
 
 
 def retag(store: Store, settings: Settings, subjects: Subjects, run: int, progress: Progress) -> TagReport:
@@ -69,8 +68,9 @@ def retag(store: Store, settings: Settings, subjects: Subjects, run: int, progre
         return work.report
 
 
-def _stale(tagged_by: str, subjects: Subjects) -> bool:
-    return tagged_by not in ("", _UNTAGGED, subjects.digest)
+def stale(connection: Connection, digest: str) -> bool:
+    """Whether the taxonomy, whose digest this is, was edited since all stories were tagged by it."""
+    return notes.get(connection, _TAGGED) not in ("", _UNTAGGED, digest)
 
 
 def _selections(settings: Settings) -> str:

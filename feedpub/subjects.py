@@ -81,6 +81,15 @@ def known(connection: Connection, settings: Settings) -> Subjects:
     return subjects
 
 
+def digest(settings: Settings) -> str:
+    """The digest of the files that a config names, "" where it names none.
+
+    Raises:
+        ConfigError: one cannot be read.
+    """
+    return _digest(_texts(settings)) if settings.taxonomy else ""
+
+
 def packaged() -> Subjects:
     """The taxonomy and the gazetteer that come with feedpub."""
     return _read(tuple(packaged_file(name).read_text("utf-8") for name in PACKAGED))

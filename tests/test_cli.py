@@ -547,6 +547,7 @@ def test_status_json_is_data(inbox: Path) -> None:
         ],
         "pairs": {"paired": {}, "single": 0, "newest_single": []},
         "refused": [],
+        "stale": False,
     }
 
 

@@ -310,6 +310,7 @@ def test_an_edited_taxonomy_is_told_and_retag_brings_the_stories_up_to_it(site: 
     )
     assert site.run().tags.stale
     assert feedpub("publish", "-c", site.path).err.count("feedpub retag") == 1
+    assert feedpub("status", "-c", site.path).out.count("feedpub retag") == 1
     files = site.files()
     report = site.retag()
     assert (report.tags.tagged, report.tags.changed, report.tags.stale) == (2, 1, False)
@@ -322,6 +323,7 @@ def test_an_edited_taxonomy_is_told_and_retag_brings_the_stories_up_to_it(site: 
     assert {path.split("/")[2] for path in changed if "/topics/" in path} == {"sports", "weather"}
     assert site.retag().written == ()
     assert not site.run().tags.stale
+    assert "feedpub retag" not in feedpub("status", "-c", site.path).out
 
 
 def test_a_feed_of_a_body_stays_when_it_has_no_release_any_more(site: Site) -> None:
