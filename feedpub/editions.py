@@ -24,7 +24,7 @@ from feedpub.store.database import Store
 from feedpub.subjects import Subjects
 from feedpub.taxonomy import IPTC_SCHEME
 
-_RENDERING = "3"
+_RENDERING = "4"
 """Raised when a change of the program changes what it writes, so that everything is rendered again."""
 
 

@@ -54,6 +54,8 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     scope: str = ""
     last: bool = False
     """Given only where nothing else fits, or its own terms are the strongest."""
+    aspect: bool = False
+    """A side that every subject may have: its terms count inside those of other topics, and theirs inside its own."""
     bodies: Pointers = Pointers()
     terms: dict[str, Terms] = {}
 

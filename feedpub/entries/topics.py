@@ -1,59 +1,52 @@
 """Tags stories with topics: what their titles and texts name, weighed, all languages of a story together.
 
-Each term counts by its level and by the best place that it stands in; repeats add little, and a long text no more than
-a few terms. What the issuing body is known for counts as well. Terms and bodies are found together, the longest match
-from the left, so that the name of a body is not taken for its subject. Both languages of a story always carry the same
-topics, as it is the story that is tagged.
+Each term counts by its level and by where it stands: in the title most, in the lead less; in the text behind it, a
+topic counts by how much of the text it goes through, so that what is said in passing adds little, and a long text no
+more than a short one. What the issuing body is known for counts as well. Terms and bodies are found together, the
+longest match from the left, so that the name of a body is not taken for its subject. Both languages of a story always
+carry the same topics, as it is the story that is tagged.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import msgspec
 
-from feedpub.entries import finder
-from feedpub.entries.bodies import BEHALF, Bodies, Mention
-from feedpub.entries.finder import Finder, Phrase
-from feedpub.languages import LANGUAGES, Language
+from feedpub.entries.bodies import Bodies
+from feedpub.entries.lexicon import LEAD, TITLE, Lexicon, Reading
+from feedpub.languages import LANGUAGES
 from feedpub.model import Entry, Tags
 from feedpub.taxonomy import Gazetteer, Taxonomy
 
-TITLE, LEAD, TEXT = 0, 1, 2
-PLACES = ("title", "lead", "text")
-_LEAD_BYTES = 480
-"""How much of a folded text is its lead: about 150 characters of Chinese, 70 words of English."""
-_LONGEST = 20_000
-"""Characters of a text that are looked at."""
+_PLACES = ("title", "lead", "text")
 _ISSUER = "issuer"
-_TAGS = re.compile(r"<[^>]*>")
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """How evidence adds up.
 
-    `places` are the factors of title, lead and text; `repeat` that of each further mention, `repeats` how many count.
-    `most_text` is what the text behind the lead can add at most. A topic needs `threshold`, and `share` of the top
-    score (`last_share` for one that is given last); or `enough`, where the titles add `central` or name no topic; or
-    `plenty`. `issuer` is the factor of what the issuing body is known for, `named` of what another one is that the
-    title, or the lead, names. At most `most` topics are given.
+    A term in the title adds its weight, one in the lead its weight by `lead`; each further mention there adds `repeat`
+    of its weight, at most `repeats` times. The text adds `text` where a sure term of the topic stands in every stretch
+    of it, and less as it has fewer and weaker ones; one of less than `short` stretches counts as that long.
+    A topic needs `threshold`, and `share` of the top score (`last_share` for one that is given last); or `enough`,
+    where the titles add `central` or name no topic; or `plenty`. `issuer` is the factor of what the issuing body is
+    known for, `named` of what another one is that the title, or the lead, names. At most `most` topics are given.
     """
 
-    places: tuple[float, float, float] = (1.0, 0.35, 0.35)
+    lead: float = 0.3
     repeat: float = 0.03
-    repeats: int = 4
-    most_text: float = 12.0
+    repeats: int = 3
+    text: float = 14.0
+    short: int = 6
     threshold: float = 3.6
-    share: float = 0.4
+    share: float = 0.38
     enough: float = 10.0
-    central: float = 3.0
-    plenty: float = 8.0
-    last_share: float = 0.8
-    issuer: float = 1.0
-    named: tuple[float, float] = (0.65, 0.1)
+    central: float = 2.0
+    plenty: float = 10.0
+    last_share: float = 0.6
+    issuer: float = 1.2
+    named: tuple[float, float] = (0.2, 0.2)
     most: int = 4
 
 
@@ -61,7 +54,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """What speaks for a topic, or against it.
 
     A term or body as it is listed, the best place that it stands in (that of the body that issued the story is
-    "issuer"), how often it is mentioned, and what it adds to the score of its language.
+    "issuer"), how often it is mentioned (in a text: in how many stretches it is the weightiest), and what it adds to
+    the score of its language.
     """
 
     what: str
@@ -80,23 +74,6 @@ class Weighed(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...]
 
 
-class _Hit(NamedTuple):
-    """A term or body in a text: its number in the lexicon, its best place, where it begins there, and how often."""
-
-    number: int
-    place: int
-    start: int
-    mentions: int
-
-
-class _Reading(NamedTuple):
-    """What one version says: a score for each topic, what the title adds to that, and the bodies that it names."""
-
-    scores: list[float]
-    titles: list[float]
-    mentions: list[Mention]
-
-
 class Tagger:
     """Tags stories by a taxonomy and a gazetteer."""
 
@@ -105,9 +82,10 @@ class Tagger:
         self.topics = tuple(topic.id for topic in taxonomy.topic)
         self.bodies = Bodies(gazetteer)
         self._last = frozenset(number for number, topic in enumerate(taxonomy.topic) if topic.last)
+        self._sure = taxonomy.weights.sure
         self._known_for = self._pointers(taxonomy)
         self._lexicons = {
-            tag: _Lexicon(taxonomy, self.bodies, LANGUAGES[tag])
+            tag: Lexicon(taxonomy, self.bodies, LANGUAGES[tag])
             for tag in dict.fromkeys(row.terms for row in LANGUAGES.values())
         }
 
@@ -126,117 +104,94 @@ class Tagger:
         Args:
             entries: its language versions, one a language, in the site's order.
         """
-        read = [self._read(entry) for entry in entries]
-        body = self.bodies.issuer([one.mentions for one in read])
-        return Tags(topics=self._choose(*self._pool(read, body)), body=body)
+        readings, body = self._read(entries)
+        return Tags(topics=self._choose(*self._pool(entries, readings, body)), body=body)
 
     def explain(self, entries: Sequence[Entry]) -> list[Weighed]:
         """Every topic that anything in a story speaks for or against, the highest score first."""
-        read = [self._read(entry) for entry in entries]
-        body = self.bodies.issuer([one.mentions for one in read])
-        scores, titles = self._pool(read, body)
+        readings, body = self._read(entries)
+        scores, titles = self._pool(entries, readings, body)
         chosen = self._choose(scores, titles)
-        found = [one for one in (*self._terms(entries), *self._bodies(entries, body)) if one[1].adds]
+        found: dict[int, list[Evidence]] = {}
+        for topic, one in self._evidence(entries, readings, body):
+            if one.adds:
+                found.setdefault(topic, []).append(one)
         return [
             Weighed(
                 topic=self.topics[number],
                 score=round(scores[number], 2),
                 given=self.topics[number] in chosen,
-                evidence=tuple(
-                    sorted(
-                        (one for topic, one in found if topic == number), key=lambda one: (-abs(one.adds), one.what)
-                    ),
-                ),
+                evidence=tuple(sorted(found.get(number, ()), key=lambda one: (-abs(one.adds), one.what))),
             )
             for number in sorted(range(len(scores)), key=lambda number: (-scores[number], number))
-            if scores[number] or any(topic == number for topic, _ in found)
+            if scores[number] or number in found
         ]
 
-    def _terms(self, entries: Sequence[Entry]) -> Iterator[tuple[int, Evidence]]:
-        for entry in entries:
-            lexicon, hits = self._hits(entry)
-            for hit in hits:
-                topic = lexicon.topics[hit.number]
-                if topic >= 0:
-                    adds = self._adds(lexicon.weights[hit.number], hit)
-                    yield topic, _evidence(lexicon.names[hit.number], entry, PLACES[hit.place], hit.mentions, adds)
+    def _read(self, entries: Sequence[Entry]) -> tuple[list[Reading], str]:
+        """What each version says, and who issued the story."""
+        readings = [self._lexicon(entry).read(entry) for entry in entries]
+        return readings, self.bodies.issuer([reading.mentions for reading in readings])
 
-    def _bodies(self, entries: Sequence[Entry], issuer: str) -> Iterator[tuple[int, Evidence]]:
-        if issuer:
-            for topic, weight in self._known_for[self.bodies.numbers[issuer]]:
-                yield topic, _evidence(issuer, entries[0], _ISSUER, 1, weight * self.rules.issuer)
-        for entry in entries:
-            lexicon, hits = self._hits(entry)
-            for hit in hits:
-                for topic, adds in self._named(lexicon.bodies[hit.number], hit.place, issuer):
-                    yield topic, _evidence(lexicon.names[hit.number], entry, PLACES[hit.place], hit.mentions, adds)
+    def _lexicon(self, entry: Entry) -> Lexicon:
+        return self._lexicons[LANGUAGES[entry.language].terms]
 
-    def _named(self, body: int, place: int, issuer: str) -> Iterator[tuple[int, float]]:
-        """What a body in the title or lead adds that did not issue the story: topics and how much."""
-        if body >= 0 and place in (TITLE, LEAD) and self.bodies.all[body].id != issuer:
-            for topic, weight in self._known_for[body]:
-                yield topic, self.rules.named[place] * weight
-
-    def _read(self, entry: Entry) -> _Reading:
-        """What one version says."""
-        lexicon, hits = self._hits(entry)
-        none = [0.0] * len(self.topics)
-        titles, leads, texts = none[:], none[:], none[:]
-        mentions = self._behalf(entry, lexicon) if entry.issuer else []
-        for hit in hits:
-            topic = lexicon.topics[hit.number]
-            if topic >= 0:
-                (titles, leads, texts)[hit.place][topic] += self._adds(lexicon.weights[hit.number], hit)
-            elif lexicon.bodies[hit.number] >= 0:
-                mentions.append(Mention(lexicon.bodies[hit.number], hit.place, hit.start))
-        most = self.rules.most_text
-        for topic, found in enumerate(texts):
-            leads[topic] += titles[topic]
-            if found:
-                leads[topic] += most * (1 - math.exp(-found / most)) if found > 0 else found
-        return _Reading(leads, titles, mentions)
-
-    def _hits(self, entry: Entry) -> tuple[_Lexicon, list[_Hit]]:
-        language = LANGUAGES[entry.language]
-        lexicon = self._lexicons[language.terms]
-        content = _TAGS.sub("\n", entry.content[:_LONGEST]).replace("&amp;", "&")
-        text, (title, _) = finder.join((entry.title, content), language)
-        lead = title + _LEAD_BYTES
-        first: dict[int, int] = {}
-        counts: dict[int, int] = {}
-        for number, start, _ in lexicon.finder.find(text):
-            if number in counts:
-                counts[number] += 1
-            else:
-                counts[number] = 1
-                first[number] = start
-        return lexicon, [
-            _Hit(number, TITLE if start < title else LEAD if start < lead else TEXT, start, counts[number])
-            for number, start in first.items()
-        ]
-
-    def _adds(self, weight: float, hit: _Hit) -> float:
+    def _adds(self, lexicon: Lexicon, reading: Reading) -> Iterator[tuple[int, int, int, float]]:
+        """What each term adds: its number, its place, its mentions, and how much."""
         rules = self.rules
-        return weight * (rules.places[hit.place] + rules.repeat * min(hit.mentions - 1, rules.repeats))
+        for place, factor, terms in ((TITLE, 1.0, reading.title), (LEAD, rules.lead, reading.lead)):
+            for number, mentions in terms.items():
+                factor_of_all = factor + rules.repeat * min(mentions - 1, rules.repeats)
+                yield number, place, mentions, lexicon.weights[number] * factor_of_all
+        stretches: dict[int, int] = {}
+        for number in reading.text.values():
+            stretches[number] = stretches.get(number, 0) + 1
+        whole = self._sure * max(reading.stretches, rules.short)
+        for number, mentions in stretches.items():
+            yield number, 2, mentions, rules.text * lexicon.weights[number] * mentions / whole
 
-    def _behalf(self, entry: Entry, lexicon: _Lexicon) -> list[Mention]:
-        """The bodies that a version says it is issued on behalf of."""
-        folded = finder.fold(entry.issuer, LANGUAGES[entry.language])
-        found = [lexicon.bodies[number] for number, _, _ in lexicon.finder.find(folded)]
-        return [Mention(body, BEHALF, 0) for body in found if body >= 0]
+    def _known(self, reading: Reading, issuer: str) -> Iterator[tuple[int, int, int, float]]:
+        """What the bodies add that a version names in title or lead and that did not issue it: body, place, topic."""
+        for body, place in dict.fromkeys((mention.body, mention.place) for mention in reading.mentions):
+            if place in (TITLE, LEAD) and self.bodies.all[body].id != issuer:
+                for topic, weight in self._known_for[body]:
+                    yield body, place, topic, self.rules.named[place] * weight
 
-    def _pool(self, read: Sequence[_Reading], body: str) -> tuple[list[float], list[float]]:
+    def _pool(self, entries: Sequence[Entry], readings: list[Reading], body: str) -> tuple[list[float], list[float]]:
         """The scores of a story, and what its titles add: the means of its versions', and what bodies are known for."""
-        scores = [sum(column) / len(read) for column in zip(*(one.scores for one in read), strict=True)]
-        titles = [sum(column) / len(read) for column in zip(*(one.titles for one in read), strict=True)]
+        scores, titles = [0.0] * len(self.topics), [0.0] * len(self.topics)
+        for entry, reading in zip(entries, readings, strict=True):
+            lexicon = self._lexicon(entry)
+            for number, place, _, adds in self._adds(lexicon, reading):
+                for topic, more in ((lexicon.topics[number], adds), *lexicon.within(number, adds)):
+                    scores[topic] += more
+                    if place == TITLE:
+                        titles[topic] += more
+            for _, _, topic, adds in self._known(reading, body):
+                scores[topic] += adds
+        if len(readings) > 1:
+            scores, titles = ([one / len(readings) for one in some] for some in (scores, titles))
         if body:
             for topic, weight in self._known_for[self.bodies.numbers[body]]:
                 scores[topic] += self.rules.issuer * weight
-        for one in read:
-            for mention in one.mentions:
-                for topic, adds in self._named(mention.body, mention.place, body):
-                    scores[topic] += adds / len(read)
         return scores, titles
+
+    def _evidence(
+        self,
+        entries: Sequence[Entry],
+        readings: list[Reading],
+        body: str,
+    ) -> Iterator[tuple[int, Evidence]]:
+        """All that adds to a score, with its topic."""
+        if body:
+            for topic, weight in self._known_for[self.bodies.numbers[body]]:
+                yield topic, _told(body, entries[0], _ISSUER, 1, weight * self.rules.issuer)
+        for entry, reading in zip(entries, readings, strict=True):
+            lexicon = self._lexicon(entry)
+            for number, place, mentions, adds in self._adds(lexicon, reading):
+                for topic, more in ((lexicon.topics[number], adds), *lexicon.within(number, adds)):
+                    yield topic, _told(lexicon.names[number], entry, _PLACES[place], mentions, more)
+            for known, place, topic, adds in self._known(reading, body):
+                yield topic, _told(self.bodies.all[known].id, entry, _PLACES[place], 1, adds)
 
     def _choose(self, scores: list[float], titles: list[float]) -> tuple[str, ...]:
         rules = self.rules
@@ -256,37 +211,5 @@ class Tagger:
         return tuple(self.topics[number] for number in found[: rules.most])
 
 
-def _evidence(what: str, entry: Entry, place: str, mentions: int, adds: float) -> Evidence:
+def _told(what: str, entry: Entry, place: str, mentions: int, adds: float) -> Evidence:
     return Evidence(what=what, language=entry.language, place=place, mentions=mentions, adds=round(adds, 2))
-
-
-class _Lexicon:
-    """The terms and bodies of one language by number: what each is called, its topic and weight, or its body.
-
-    Topic and body are -1 where there is none; what has neither says nothing.
-    """
-
-    def __init__(self, taxonomy: Taxonomy, bodies: Bodies, language: Language) -> None:
-        self.names: list[str] = []
-        self.topics: list[int] = []
-        self.weights: list[float] = []
-        self.bodies: list[int] = []
-        phrases: dict[tuple[bytes, bytes], tuple[Phrase, int]] = {}
-        for name, topic, weight, body in self._rows(taxonomy, bodies, language.tag):
-            self.names.append(name)
-            self.topics.append(topic)
-            self.weights.append(weight)
-            self.bodies.append(body)
-            for phrase in finder.spellings(name, language):
-                # What stands first is meant: a body before a phrase that says nothing, and that before a term.
-                phrases.setdefault((phrase.low, phrase.kept), (phrase, len(self.names) - 1))
-        self.finder = Finder(phrases.values())
-
-    def _rows(self, taxonomy: Taxonomy, bodies: Bodies, tag: str) -> Iterator[tuple[str, int, float, int]]:
-        for name, body in bodies.names(tag):
-            yield name, -1, 0.0, body
-        for phrase in taxonomy.nothing.get(tag, ()):
-            yield phrase, -1, 0.0, -1
-        for number, topic in enumerate(taxonomy.topic):
-            for level, term in topic.terms[tag].levels() if tag in topic.terms else ():
-                yield term, number, getattr(taxonomy.weights, level), -1

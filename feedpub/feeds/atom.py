@@ -11,12 +11,13 @@ from feedpub.feeds.generator import sub
 from feedpub.model import Edition, Entry
 
 MEDIA_TYPE = "application/atom+xml"
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""When a feed that never had an entry changed: an element that has to be there, and that validators find plausible."""
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def updated(edition: Edition) -> datetime:
-    """When the feed changed last: the newest of its entries', never the clock; the epoch where it has none."""
+    """When the feed changed last: the newest of its entries', never the clock; 2000 where it has none."""
     return max((entry.updated for entry in edition.entries), default=_NEVER)
 
 

@@ -1,0 +1,129 @@
+"""The terms and bodies of one language, and what a version of a story says by them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from feedpub.entries import finder
+from feedpub.entries.bodies import BEHALF, Bodies, Mention
+from feedpub.entries.finder import Finder, Folded, Phrase
+from feedpub.languages import LANGUAGES, Language
+from feedpub.model import Entry
+from feedpub.taxonomy import Taxonomy
+
+TITLE, LEAD, TEXT = 0, 1, 2
+_LEAD_BYTES = 480
+"""How much of a folded text is its lead: about 150 characters of Chinese, 70 words of English."""
+_STRETCH_BYTES = 400
+"""The text behind the lead is looked at in stretches of this size."""
+_LONGEST = 20_000
+"""Characters of a text that are looked at."""
+_TAGS = re.compile(r"<[^>]*>")
+
+
+class Reading(NamedTuple):
+    """What one version says.
+
+    Terms by their numbers: those in the title, those in the lead that the title has not, and how often each is there;
+    of the text behind it, how many stretches it has, and the weightiest term of each topic in each stretch, by topic
+    and stretch. `mentions` are the bodies that are named, from the left.
+    """
+
+    title: dict[int, int]
+    lead: dict[int, int]
+    text: dict[tuple[int, int], int]
+    stretches: int
+    mentions: list[Mention]
+
+
+class Lexicon:
+    """The terms and bodies of one language by number: what each is called, its topic and weight, or its body.
+
+    Topic and body are -1 where there is none; what has neither says nothing. The longest term hides those inside it,
+    but for an aspect: "employer fined" is a term of labour, and counts for law and order as "fined" does.
+    """
+
+    def __init__(self, taxonomy: Taxonomy, bodies: Bodies, language: Language) -> None:
+        self.names: list[str] = []
+        self.topics: list[int] = []
+        self.weights: list[float] = []
+        self.bodies: list[int] = []
+        phrases: dict[tuple[bytes, bytes], tuple[Phrase, int]] = {}
+        for name, topic, weight, body in _rows(taxonomy, bodies, language.tag):
+            self.names.append(name)
+            self.topics.append(topic)
+            self.weights.append(weight)
+            self.bodies.append(body)
+            for phrase in finder.spellings(name, language):
+                # What stands first is meant: a body before a phrase that says nothing, and that before a term.
+                phrases.setdefault((phrase.low, phrase.kept), (phrase, len(self.names) - 1))
+        self._finder = Finder(phrases.values())
+        self._within = self._inner(list(phrases.values()), taxonomy)
+
+    def _inner(self, phrases: list[tuple[Phrase, int]], taxonomy: Taxonomy) -> dict[int, tuple[tuple[int, float], ...]]:
+        """Of the terms that hold one of an aspect, or are one: topics and weights of the longest of each inside."""
+        aspects = {number for number, topic in enumerate(taxonomy.topic) if topic.aspect}
+        terms = [one for one in phrases if self.topics[one[1]] >= 0 and self.weights[one[1]] >= taxonomy.weights.likely]
+        inside = Finder(terms, overlapping=True) if aspects and terms else None
+        found: dict[int, tuple[tuple[int, float], ...]] = {}
+        if inside is None:
+            return found
+        for phrase, number in terms:
+            topic, longest = self.topics[number], dict[int, tuple[int, float]]()
+            for other, start, end in inside.find(Folded(phrase.low, phrase.kept or phrase.low)):
+                one = self.topics[other]
+                if (topic in aspects) != (one in aspects) and end - start > longest.get(one, (0, 0.0))[0]:
+                    longest[one] = end - start, self.weights[other]
+            if longest and number not in found:
+                found[number] = tuple((one, weight / self.weights[number]) for one, (_, weight) in longest.items())
+        return found
+
+    def within(self, number: int, adds: float) -> Iterator[tuple[int, float]]:
+        """The topics that a term adds to beside its own, and how much, where it adds so much to that."""
+        for topic, ratio in self._within.get(number, ()):
+            yield topic, adds * ratio
+
+    def read(self, entry: Entry) -> Reading:
+        """Read one version."""
+        language = LANGUAGES[entry.language]
+        content = _TAGS.sub("\n", entry.content[:_LONGEST]).replace("&amp;", "&")
+        folded, (title_end, end) = finder.join((entry.title, content), language)
+        lead_end = title_end + _LEAD_BYTES
+        title: dict[int, int] = {}
+        lead: dict[int, int] = {}
+        text: dict[tuple[int, int], int] = {}
+        mentions = self._behalf(entry, language) if entry.issuer else []
+        topics, weights = self.topics, self.weights
+        for number, start, _ in self._finder.find(folded):
+            topic = topics[number]
+            if topic < 0:
+                if self.bodies[number] >= 0:
+                    place = TITLE if start < title_end else LEAD if start < lead_end else TEXT
+                    mentions.append(Mention(self.bodies[number], place, start))
+            elif start < title_end or number in title:
+                title[number] = title.get(number, 0) + 1
+            elif start < lead_end or number in lead:
+                lead[number] = lead.get(number, 0) + 1
+            if topic >= 0 and start >= lead_end:
+                stretch = topic, (start - lead_end) // _STRETCH_BYTES
+                best = text.get(stretch)
+                if best is None or weights[number] > weights[best]:
+                    text[stretch] = number
+        return Reading(title, lead, text, max(0, -(-(end - lead_end) // _STRETCH_BYTES)), mentions)
+
+    def _behalf(self, entry: Entry, language: Language) -> list[Mention]:
+        """The bodies that a version says it is issued on behalf of."""
+        found = [self.bodies[number] for number, _, _ in self._finder.find(finder.fold(entry.issuer, language))]
+        return [Mention(body, BEHALF, 0) for body in found if body >= 0]
+
+
+def _rows(taxonomy: Taxonomy, bodies: Bodies, tag: str) -> Iterator[tuple[str, int, float, int]]:
+    for name, body in bodies.names(tag):
+        yield name, -1, 0.0, body
+    for phrase in taxonomy.nothing.get(tag, ()):
+        yield phrase, -1, 0.0, -1
+    for number, topic in enumerate(taxonomy.topic):
+        for level, term in topic.terms[tag].levels() if tag in topic.terms else ():
+            yield term, number, getattr(taxonomy.weights, level), -1
