@@ -55,6 +55,8 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     names are written in Latin letters, `readings` is the table of how its characters sound; `density` is how many
     characters say what one English character says; `series` finds in a title what tells the parts of a series apart.
 
+    `aside` finds where a text says on which occasion somebody spoke to the media; it is not what was spoken about.
+
     `colon` stands between a site's title and what a feed of it is about; `feeds`, `topics` and `bodies` head the groups
     of a list of feeds.
 
@@ -82,6 +84,7 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     latin: bool
     density: float
     series: dict[str, Pattern[str]]
+    aside: Pattern[str]
     colon: str
     feeds: str
     topics: str
@@ -151,6 +154,10 @@ def _rows() -> tuple[Language, ...]:
         summary_length=320,
         on_behalf=re.compile(r"^The following is issued on behalf of (.{2,160}?)\s*:?\s*$", re.IGNORECASE),
         abbreviations=_EN_ABBREVIATIONS,
+        aside=re.compile(
+            r"\b(?:after|before) (?:attend|officiat|visit|inspect|host|tour|open)ing\b[^:\n]{2,300}?"
+            r"(?=:|\n| (?:this|today|yesterday)\b)",
+        ),
         colon=": ",
         feeds="Main feeds",
         topics="Topics",
@@ -192,6 +199,9 @@ def _rows() -> tuple[Language, ...]:
         sentence_end=re.compile(r"[。！？…][」』”’）)]*"),
         summary_length=120,
         on_behalf=re.compile(r"^(?:以下|下)(?:新聞)?稿[是乃]?代(.{2,80}?)(?:發出|發布|發佈)\s*[：:。]?\s*$"),
+        aside=re.compile(
+            r"(?:出席|主持|參觀|視察|探訪|参观|视察|探访)[^。：:\n]{2,120}?[後后](?=會見傳媒|与传媒|與傳媒|会见传媒|向傳媒|向传媒|見記者)"
+        ),
         colon="：",
         feeds="主要消息",
         topics="主題",

@@ -20,6 +20,8 @@ _STRETCH_BYTES = 400
 """The text behind the lead is looked at in stretches of this size."""
 _LONGEST = 20_000
 """Characters of a text that are looked at."""
+_OPENING = 600
+"""Characters in which a text says on which occasion somebody spoke."""
 _TAGS = re.compile(r"<[^>]*>")
 
 
@@ -63,18 +65,26 @@ class Lexicon:
         self._within = self._inner(list(phrases.values()), taxonomy)
 
     def _inner(self, phrases: list[tuple[Phrase, int]], taxonomy: Taxonomy) -> dict[int, tuple[tuple[int, float], ...]]:
-        """Of the terms that hold one of an aspect, or are one: topics and weights of the longest of each inside."""
+        """What counts inside terms: the topics, and the weights of the longest term of each by the weight of the outer.
+
+        Inside a term of an aspect those of other topics, inside these those of an aspect; and all inside a term that
+        speaks against its topic: "dengue case" is no city service, but it is health.
+        """
         aspects = {number for number, topic in enumerate(taxonomy.topic) if topic.aspect}
-        terms = [one for one in phrases if self.topics[one[1]] >= 0 and self.weights[one[1]] >= taxonomy.weights.likely]
-        inside = Finder(terms, overlapping=True) if aspects and terms else None
+        terms = [one for one in phrases if self.topics[one[1]] >= 0]
         found: dict[int, tuple[tuple[int, float], ...]] = {}
-        if inside is None:
-            return found
+        inside = Finder(
+            (one for one in terms if self.weights[one[1]] >= taxonomy.weights.likely),
+            overlapping=True,
+        )
         for phrase, number in terms:
+            if 0 < self.weights[number] < taxonomy.weights.likely:
+                continue
             topic, longest = self.topics[number], dict[int, tuple[int, float]]()
             for other, start, end in inside.find(Folded(phrase.low, phrase.kept or phrase.low)):
                 one = self.topics[other]
-                if (topic in aspects) != (one in aspects) and end - start > longest.get(one, (0, 0.0))[0]:
+                counts = (topic in aspects) != (one in aspects) or (self.weights[number] < 0 and one != topic)
+                if counts and end - start > longest.get(one, (0, 0.0))[0]:
                     longest[one] = end - start, self.weights[other]
             if longest and number not in found:
                 found[number] = tuple((one, weight / self.weights[number]) for one, (_, weight) in longest.items())
@@ -89,6 +99,8 @@ class Lexicon:
         """Read one version."""
         language = LANGUAGES[entry.language]
         content = _TAGS.sub("\n", entry.content[:_LONGEST]).replace("&amp;", "&")
+        if aside := language.aside.search(content, 0, _OPENING):
+            content = content[: aside.start()] + content[aside.end() :]
         folded, (title_end, end) = finder.join((entry.title, content), language)
         lead_end = title_end + _LEAD_BYTES
         title: dict[int, int] = {}

@@ -27,7 +27,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """How evidence adds up.
 
     A term in the title adds its weight, one in the lead its weight by `lead`; each further mention there adds `repeat`
-    of its weight, at most `repeats` times. The text adds `text` where a sure term of the topic stands in every stretch
+    of its weight, at most `repeats` times. Hints add no more than `hints` together. The text adds `text` where a sure term of the topic stands in every stretch
     of it, and less as it has fewer and weaker ones; one of less than `short` stretches counts as that long.
     A topic needs `threshold`, and `share` of the top score (`last_share` for one that is given last); or `enough`,
     where the titles add `central` or name no topic; or `plenty`. `issuer` is the factor of what the issuing body is
@@ -39,7 +39,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     repeats: int = 3
     text: float = 14.0
     short: int = 6
-    threshold: float = 3.6
+    threshold: float = 3.8
     share: float = 0.38
     enough: float = 10.0
     central: float = 2.0
@@ -47,6 +47,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     last_share: float = 0.6
     issuer: float = 1.2
     named: tuple[float, float] = (0.2, 0.2)
+    hints: float = 3.5
     most: int = 4
 
 
@@ -82,7 +83,7 @@ class Tagger:
         self.topics = tuple(topic.id for topic in taxonomy.topic)
         self.bodies = Bodies(gazetteer)
         self._last = frozenset(number for number, topic in enumerate(taxonomy.topic) if topic.last)
-        self._sure = taxonomy.weights.sure
+        self._sure, self._likely = taxonomy.weights.sure, taxonomy.weights.likely
         self._known_for = self._pointers(taxonomy)
         self._lexicons = {
             tag: Lexicon(taxonomy, self.bodies, LANGUAGES[tag])
@@ -161,11 +162,17 @@ class Tagger:
         scores, titles = [0.0] * len(self.topics), [0.0] * len(self.topics)
         for entry, reading in zip(entries, readings, strict=True):
             lexicon = self._lexicon(entry)
+            hints: dict[int, float] = {}
             for number, place, _, adds in self._adds(lexicon, reading):
+                if 0 < lexicon.weights[number] < self._likely:
+                    hints[lexicon.topics[number]] = hints.get(lexicon.topics[number], 0.0) + adds
+                    continue
                 for topic, more in ((lexicon.topics[number], adds), *lexicon.within(number, adds)):
                     scores[topic] += more
                     if place == TITLE:
                         titles[topic] += more
+            for topic, adds in hints.items():
+                scores[topic] += min(adds, self.rules.hints)
             for _, _, topic, adds in self._known(reading, body):
                 scores[topic] += adds
         if len(readings) > 1:
