@@ -171,6 +171,7 @@ def test_every_topic_has_a_feed_and_every_body_with_releases(site: Site) -> None
     assert sorted(path.name for path in (public / "topics").iterdir()) == [
         "administration",
         "health",
+        "law",
         "sports",
         "weather",
     ]
@@ -389,7 +390,7 @@ def test_the_list_of_all_has_each_language_and_the_bilingual_editions(site: Site
     assert list(found) == ["English", "繁體中文", "English | 繁體中文"]
     assert "https://news.example/feeds/topics/sports/bilingual.atom" in found["English | 繁體中文"]
     every = [address for addresses in found.values() for address in addresses]
-    assert len(every) == len(set(every)) == 3 * 6
+    assert len(every) == len(set(every)) == 3 * 7
     for address in every:
         assert (site.folder / "public" / address.removeprefix("https://news.example/")).is_file()
 

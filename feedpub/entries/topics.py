@@ -27,11 +27,12 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """How evidence adds up.
 
     A term in the title adds its weight, one in the lead its weight by `lead`; each further mention there adds `repeat`
-    of its weight, at most `repeats` times. Hints add no more than `hints` together. The text adds `text` where a sure term of the topic stands in every stretch
-    of it, and less as it has fewer and weaker ones; one of less than `short` stretches counts as that long.
-    A topic needs `threshold`, and `share` of the top score (`last_share` for one that is given last); or `enough`,
-    where the titles add `central` or name no topic; or `plenty`. `issuer` is the factor of what the issuing body is
-    known for, `named` of what another one is that the title, or the lead, names. At most `most` topics are given.
+    of its weight, at most `repeats` times. The text adds `text` where a sure term of the topic stands in every stretch
+    of it, and less as it has fewer and weaker ones; one of less than `short` stretches counts as that long. Hints add
+    no more than `hints` together. A topic needs `threshold`, and `share` of the top score (`last_share` for one that
+    is given last); or `enough`, where the titles add `central` or name no topic; or `plenty`. `issuer` is the factor
+    of what the issuing body is known for, `named` of what another one is that the title, or the lead, names. At most
+    `most` topics are given.
     """
 
     lead: float = 0.3
@@ -161,18 +162,7 @@ class Tagger:
         """The scores of a story, and what its titles add: the means of its versions', and what bodies are known for."""
         scores, titles = [0.0] * len(self.topics), [0.0] * len(self.topics)
         for entry, reading in zip(entries, readings, strict=True):
-            lexicon = self._lexicon(entry)
-            hints: dict[int, float] = {}
-            for number, place, _, adds in self._adds(lexicon, reading):
-                if 0 < lexicon.weights[number] < self._likely:
-                    hints[lexicon.topics[number]] = hints.get(lexicon.topics[number], 0.0) + adds
-                    continue
-                for topic, more in ((lexicon.topics[number], adds), *lexicon.within(number, adds)):
-                    scores[topic] += more
-                    if place == TITLE:
-                        titles[topic] += more
-            for topic, adds in hints.items():
-                scores[topic] += min(adds, self.rules.hints)
+            self._weigh(self._lexicon(entry), reading, scores, titles)
             for _, _, topic, adds in self._known(reading, body):
                 scores[topic] += adds
         if len(readings) > 1:
@@ -181,6 +171,20 @@ class Tagger:
             for topic, weight in self._known_for[self.bodies.numbers[body]]:
                 scores[topic] += self.rules.issuer * weight
         return scores, titles
+
+    def _weigh(self, lexicon: Lexicon, reading: Reading, scores: list[float], titles: list[float]) -> None:
+        """Add what the terms of a version say to the scores, and what those in the title say to that of the titles."""
+        hints: dict[int, float] = {}
+        for number, place, _, adds in self._adds(lexicon, reading):
+            if 0 < lexicon.weights[number] < self._likely:
+                hints[lexicon.topics[number]] = hints.get(lexicon.topics[number], 0.0) + adds
+                continue
+            for topic, more in ((lexicon.topics[number], adds), *lexicon.within(number, adds)):
+                scores[topic] += more
+                if place == TITLE:
+                    titles[topic] += more
+        for topic, adds in hints.items():
+            scores[topic] += min(adds, self.rules.hints)
 
     def _evidence(
         self,

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from feedpub.entries.derive import derive
 from feedpub.entries.topics import Rules, Tagger
+from feedpub.model import Entry
 from feedpub.taxonomy import Gazetteer
 from tests.entries.topics.small import GAZETTEER, TAGGER, TAXONOMY, body, chinese, english, topics
 
@@ -78,10 +79,56 @@ def test_there_are_at_most_four() -> None:
     assert len(topics(title)) <= 4
 
 
-def test_repeats_add_little() -> None:
-    once = TAGGER.explain([english("A notice", "A patient.")])[0]
-    often = TAGGER.explain([english("A notice", "A patient. " * 50)])[0]
-    assert once.score < often.score < 2 * once.score
+def score(topic: str, *entries: Entry) -> float:
+    return next((one.score for one in TAGGER.explain(entries) if one.topic == topic), 0.0)
+
+
+def test_repeats_in_the_lead_add_little() -> None:
+    once, often = english("A notice", "A patient."), english("A notice", "A patient. " * 30)
+    assert score("health", once) < score("health", often) < 1.5 * score("health", once)
+
+
+def test_hints_are_never_enough() -> None:
+    many = english("Health, a nurse and a game", "The nurse, health, the nurses. " * 40)
+    assert score("health", many) <= TAGGER.rules.hints
+    assert topics(english("Athletes meet a nurse of health", "A nurse for health. " * 60)) == ("sports",)
+
+
+def test_what_goes_through_a_text_counts_more_than_what_is_said_at_one_place() -> None:
+    said_once = "A vaccination of patients in hospital against measles and AIDS. " + "The boats were on time. " * 200
+    throughout = ("The boats were on time. " * 12 + "Measles. ") * 12
+    lead = "The boats were on time. " * 30
+    assert score("health", english("A notice", lead + said_once)) < 2
+    assert score("health", english("A notice", lead + throughout)) > 8
+
+
+def test_a_long_text_adds_no_more_than_a_short_one() -> None:
+    short, long = (english("A notice", ("The boats. " * 30 + "Measles. ") * times) for times in (20, 200))
+    assert score("health", long) == pytest.approx(score("health", short), rel=0.1)
+
+
+def test_an_aspect_counts_inside_a_term_of_a_subject() -> None:
+    assert set(topics(english("Club fined"))) == {"sports", "law"}
+    assert set(topics(chinese("球會被罰款"))) == {"sports", "law"}
+
+
+def test_what_speaks_against_one_topic_still_speaks_for_another() -> None:
+    assert topics(english("Hospital sports ground opens")) == ("sports",)
+    assert score("health", english("Hospital sports ground opens")) < 0
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        english(
+            "Transcript", "Following are remarks by the Mayor after attending the rowing finals this morning: Measles."
+        ),
+        chinese("談話內容", "以下是市長今日出席賽艇決賽頒獎禮後會見傳媒的談話內容：麻疹。"),
+    ],
+)
+def test_the_occasion_on_which_somebody_spoke_is_no_subject(entry: Entry) -> None:
+    assert topics(entry) == ("health",)
+    assert score("sports", entry) == 0
 
 
 def test_tagging_does_not_depend_on_the_markup() -> None:
