@@ -89,18 +89,19 @@ class Finder:
         kind = MatchKind.Standard if overlapping else MatchKind.LeftmostLongest
         self._automaton = BytesAhoCorasick(list(by_spelling), matchkind=kind)
 
-    def find(self, text: Folded) -> Iterator[tuple[int, int, int]]:
+    def find(self, text: Folded) -> list[tuple[int, int, int]]:
         """The numbers of the phrases in a text with their places (start, end), from the left."""
-        plain = self._plain
+        plain, found = self._plain, []
         for pattern, start, end in self._automaton.find_matches_as_indexes(text.low, self._overlapping):
             number = plain[pattern]
             if number is None:
-                number = next(
-                    (number for one, number in self._choices[pattern] if _fits(one, text, start, end)),
-                    None,
-                )
+                number = self._chosen(pattern, text, start, end)
             if number is not None:
-                yield number, start, end
+                found.append((number, start, end))
+        return found
+
+    def _chosen(self, pattern: int, text: Folded, start: int, end: int) -> int | None:
+        return next((number for one, number in self._choices[pattern] if _fits(one, text, start, end)), None)
 
 
 def _fits(phrase: Phrase, text: Folded, start: int, end: int) -> bool:

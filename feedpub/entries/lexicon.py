@@ -43,8 +43,9 @@ class Reading(NamedTuple):
 class Lexicon:
     """The terms and bodies of one language by number: what each is called, its topic and weight, or its body.
 
-    Topic and body are -1 where there is none; what has neither says nothing. The longest term hides those inside it,
-    but for an aspect: "employer fined" is a term of labour, and counts for law and order as "fined" does.
+    Topic and body are -1 where there is none; what has neither says nothing. `within` are the topics that a term adds
+    to beside its own, with their weights by its own: the longest term hides those inside it, but for an aspect.
+    "Employer fined" is a term of labour, and counts for law and order as "fined" does.
     """
 
     def __init__(self, taxonomy: Taxonomy, bodies: Bodies, language: Language) -> None:
@@ -62,7 +63,7 @@ class Lexicon:
                 # What stands first is meant: a body before a phrase that says nothing, and that before a term.
                 phrases.setdefault((phrase.low, phrase.kept), (phrase, len(self.names) - 1))
         self._finder = Finder(phrases.values())
-        self._within = self._inner(list(phrases.values()), taxonomy)
+        self.within = self._inner(list(phrases.values()), taxonomy)
 
     def _inner(self, phrases: list[tuple[Phrase, int]], taxonomy: Taxonomy) -> dict[int, tuple[tuple[int, float], ...]]:
         """What counts inside terms: the topics, and the weights of the longest term of each by the weight of the outer.
@@ -90,11 +91,6 @@ class Lexicon:
                 found[number] = tuple((one, weight / self.weights[number]) for one, (_, weight) in longest.items())
         return found
 
-    def within(self, number: int, adds: float) -> Iterator[tuple[int, float]]:
-        """The topics that a term adds to beside its own, and how much, where it adds so much to that."""
-        for topic, ratio in self._within.get(number, ()):
-            yield topic, adds * ratio
-
     def read(self, entry: Entry) -> Reading:
         """Read one version."""
         language = LANGUAGES[entry.language]
@@ -114,11 +110,12 @@ class Lexicon:
                 if self.bodies[number] >= 0:
                     place = TITLE if start < title_end else LEAD if start < lead_end else TEXT
                     mentions.append(Mention(self.bodies[number], place, start))
-            elif start < title_end or number in title:
+                continue
+            if start < title_end or number in title:
                 title[number] = title.get(number, 0) + 1
             elif start < lead_end or number in lead:
                 lead[number] = lead.get(number, 0) + 1
-            if topic >= 0 and start >= lead_end:
+            if start >= lead_end:
                 stretch = topic, (start - lead_end) // _STRETCH_BYTES
                 best = text.get(stretch)
                 if best is None or weights[number] > weights[best]:

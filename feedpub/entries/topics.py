@@ -179,10 +179,10 @@ class Tagger:
             if 0 < lexicon.weights[number] < self._likely:
                 hints[lexicon.topics[number]] = hints.get(lexicon.topics[number], 0.0) + adds
                 continue
-            for topic, more in ((lexicon.topics[number], adds), *lexicon.within(number, adds)):
-                scores[topic] += more
+            for topic, ratio in ((lexicon.topics[number], 1.0), *lexicon.within.get(number, ())):
+                scores[topic] += adds * ratio
                 if place == TITLE:
-                    titles[topic] += more
+                    titles[topic] += adds * ratio
         for topic, adds in hints.items():
             scores[topic] += min(adds, self.rules.hints)
 
@@ -199,23 +199,25 @@ class Tagger:
         for entry, reading in zip(entries, readings, strict=True):
             lexicon = self._lexicon(entry)
             for number, place, mentions, adds in self._adds(lexicon, reading):
-                for topic, more in ((lexicon.topics[number], adds), *lexicon.within(number, adds)):
-                    yield topic, _told(lexicon.names[number], entry, _PLACES[place], mentions, more)
+                for topic, ratio in ((lexicon.topics[number], 1.0), *lexicon.within.get(number, ())):
+                    yield topic, _told(lexicon.names[number], entry, _PLACES[place], mentions, adds * ratio)
             for known, place, topic, adds in self._known(reading, body):
                 yield topic, _told(self.bodies.all[known].id, entry, _PLACES[place], 1, adds)
 
     def _choose(self, scores: list[float], titles: list[float]) -> tuple[str, ...]:
         rules = self.rules
         order = sorted(range(len(scores)), key=lambda number: (-scores[number], number in self._last, number))
+        top = scores[order[0]]
         # Titles tell what is central; where they name nothing, the text has to.
         telling = max(titles) >= rules.central
 
         def needed(number: int) -> float:
-            share = scores[order[0]] * (rules.last_share if number in self._last else rules.share)
+            share = top * (rules.last_share if number in self._last else rules.share)
             central = titles[number] >= rules.central or not telling
-            return max(rules.threshold, min(share, rules.enough if central else rules.plenty))
+            return min(share, rules.enough if central else rules.plenty)
 
-        found = [number for number in order if scores[number] >= needed(number)]
+        enough = (number for number in order if scores[number] >= rules.threshold)
+        found = [number for number in enough if scores[number] >= needed(number)]
         if not found:
             hinted = [number for number in order if scores[number] > 0 and number not in self._last]
             found = hinted[:1] or sorted(self._last) or order[:1]
