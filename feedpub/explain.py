@@ -23,6 +23,7 @@ from feedpub.tagging import in_order
 
 _MOST_RIVALS = 5
 _MOST_CLUES = 12
+_PLACES = ("issuer", "title", "lead", "text")
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -260,9 +261,12 @@ def _topic_lines(topics: Topics) -> list[str]:
         return []
     said = [f"  issued by {topics.issuer} ({topics.now.body})" if topics.issuer else "  no issuing body is found"]
     said.append(f"  topics (needed {topics.threshold}, and {topics.share:.0%} of the highest):")
-    for one in topics.weighed:
+    others = [one for one in topics.weighed if not one.given]
+    for one in (*(one for one in topics.weighed if one.given), *others[:_MOST_RIVALS]):
         said.append(f"  {'*' if one.given else ' '} {one.score:7.2f}  {one.topic}")
         said += [f"             {line}" for line in _evidence_lines(one)]
+    if others[_MOST_RIVALS:]:
+        said.append("             less: " + ", ".join(f"{one.topic} {one.score}" for one in others[_MOST_RIVALS:]))
     if not any(one.given for one in topics.weighed):
         said.append(f"  *          {', '.join(topics.now.topics)}: nothing else fits")
     if topics.stored != topics.now:
@@ -274,8 +278,9 @@ def _topic_lines(topics: Topics) -> list[str]:
 
 def _evidence_lines(weighed: Weighed) -> list[str]:
     """A line for each language and place, what adds most first."""
-    places: dict[str, list[str]] = {}
+    places: dict[tuple[str, int, str], list[str]] = {}
     for one in weighed.evidence:
         times = f" x{one.mentions}" if one.mentions > 1 else ""
-        places.setdefault(f"{one.language} {one.place}", []).append(f"{one.what}{times} {one.adds:+.1f}")
-    return [f"{place}: {', '.join(found)}" for place, found in sorted(places.items())]
+        rank = _PLACES.index(one.place)
+        places.setdefault((one.language, rank, one.place), []).append(f"{one.what}{times} {one.adds:+.1f}")
+    return [f"{language} {place}: {', '.join(found)}" for (language, _, place), found in sorted(places.items())]

@@ -242,9 +242,12 @@ def test_init_writes_a_starter_config_that_passes_check(tmp_path: Path) -> None:
     config = tmp_path / "new" / "folder" / "feedpub.toml"
     assert str(config) in done.err
     assert config.read_bytes() == (ROOT / "feedpub" / "starter.toml").read_bytes()
+    for name in ("taxonomy.toml", "bodies.toml"):
+        assert (config.parent / "topics" / name).read_bytes() == (ROOT / "config" / "topics" / name).read_bytes()
     checked = feedpub("check", "-c", config)
     assert (checked.code, checked.out) == (0, "")
     assert "valid" in checked.err
+    assert "nothing wrong with its terms" in checked.err
 
 
 def test_init_writes_here_if_no_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,3 +75,34 @@ def test_before_anything_was_published_there_is_nothing_to_explain(sample: Path,
 
     assert said.code == 1
     assert "nothing was published yet" in said.err
+
+
+def test_topics_are_explained_with_the_terms_and_where_they_stand(sample: Path) -> None:
+    said = feedpub("explain", "-c", sample, "2026-11-17-emergency-drill").out
+
+    assert "issued by Fire and Rescue Services (pl-frs)" in said
+    given = [
+        line.split()[-1]
+        for line in said.splitlines()
+        if line.startswith("  * ") and "." in line[:12] and "(" not in line
+    ]
+    assert "emergencies" in given
+    assert "en title: fire x4 +" in said
+    assert "zh-Hant title: " in said
+    assert "feedpub retag" not in said, "the store has what is found now"
+
+
+def test_topics_are_explained_as_data(sample: Path) -> None:
+    done = feedpub("explain", "-c", sample, "2026-11-17-emergency-drill", "--json")
+
+    for one in json.loads(done.out):
+        topics = one["topics"]
+        assert topics["stored"] == topics["now"]
+        assert topics["now"]["body"] == "pl-frs"
+        given = [weighed["topic"] for weighed in topics["weighed"] if weighed["given"]]
+        assert given == topics["now"]["topics"]
+        assert {evidence["place"] for weighed in topics["weighed"] for evidence in weighed["evidence"]} == {
+            "title",
+            "lead",
+            "text",
+        }
