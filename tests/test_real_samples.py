@@ -17,10 +17,12 @@ from feedpub.collect.gia import page
 from feedpub.collect.kinds import KINDS
 from feedpub.entries import identity
 from feedpub.entries.normalise import normalise
-from feedpub.evaluate import pairs
+from feedpub.evaluate import pairs, topics
+from feedpub.evaluate.labelled import labelled_entry
 from feedpub.model import Entry, Release
 from feedpub.store import entries as stored
 from feedpub.store.database import Store
+from feedpub.subjects import packaged
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 HKT = ZoneInfo("Asia/Hong_Kong")
@@ -192,3 +194,21 @@ def test_real_pairs_are_found_by_evidence_and_none_is_wrong() -> None:
 
     assert outcome.wrong == ()
     assert outcome.recall >= 0.95, outcome.missing
+
+
+@needs_samples
+def test_real_stories_are_tagged_as_people_tagged_them() -> None:
+    outcome = topics.topics(SAMPLES / "topics-labelled.json", packaged().tagger)
+
+    assert outcome.micro.f1 >= 0.89, topics.lines(outcome)
+    assert outcome.agreement is not None
+    assert outcome.agreement >= 0.9, outcome.differences
+
+
+@needs_samples
+def test_the_seed_release_is_about_technology_and_the_mainland() -> None:
+    lines = [line for line in (SAMPLES / "seed-release.txt").read_text("utf-8").split("\n") if line.strip()]
+    title = re.sub(r"\\(?=[()])", "", lines[0].removeprefix("[").partition("](")[0])
+    entry = labelled_entry("seed", "seed", "en", title, "\n".join(lines[1:]), datetime(2024, 12, 3, tzinfo=HKT))
+
+    assert set(packaged().tagger.tag([entry]).topics) - {"population"} == {"technology", "mainland-and-external"}

@@ -68,7 +68,7 @@ class Bodies:
         behalf = [mention.body for mention in mentions if mention.place == BEHALF]
         if behalf:
             return behalf
-        named = [mention for mention in mentions if mention.place <= 1 and self._speaks(mention.body)]
+        named = [mention for mention in mentions if mention.place <= 1 and self.speaks(mention.body)]
         if not named:
             return []
         first = named[0]
@@ -78,6 +78,7 @@ class Bodies:
                 first = mention
         return list(dict.fromkeys([first.body, *(mention.body for mention in named)]))
 
-    def _speaks(self, number: int) -> bool:
+    def speaks(self, number: int) -> bool:
+        """Whether a body that a release names may have issued it."""
         body = self.all[number]
         return body.issues and body.kind not in _SILENT

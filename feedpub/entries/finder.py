@@ -9,7 +9,7 @@ any ending of its last word. One that is written in capitals matches capitals on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 import msgspec
@@ -33,6 +33,9 @@ _VOWELS = frozenset("aeiou")
 _STAR = "*"
 
 
+_NO_EDGES = (False, False)
+
+
 class Folded(msgspec.Struct, frozen=True):
     """A text ready to be looked through: in small letters, and with its capitals; both of the same length."""
 
@@ -45,7 +48,7 @@ class Phrase(msgspec.Struct, frozen=True):
 
     low: bytes
     kept: bytes = b""
-    edges: tuple[bool, bool] = (False, False)
+    edges: tuple[bool, bool] = _NO_EDGES
 
 
 def fold(text: str, language: Language) -> Folded:
@@ -80,11 +83,15 @@ class Finder:
         by_spelling: dict[bytes, list[tuple[Phrase, int]]] = {}
         for phrase, number in phrases:
             by_spelling.setdefault(phrase.low, []).append((phrase, number))
-        # Where capitals decide between two, the one that asks for them is asked first.
-        self._choices = [sorted(found, key=lambda one: not one[0].kept) for found in by_spelling.values()]
-        self._plain = [
-            found[0][1] if not (found[0][0].kept or any(found[0][0].edges)) else None for found in self._choices
-        ]
+        self._plain: list[int | None] = []
+        self._choices: dict[int, list[tuple[Phrase, int]]] = {}
+        for pattern, found in enumerate(by_spelling.values()):
+            phrase, number = found[0]
+            plain = not phrase.kept and phrase.edges == _NO_EDGES
+            self._plain.append(number if plain else None)
+            if not plain:
+                # Where capitals decide between two, the one that asks for them is asked first.
+                self._choices[pattern] = sorted(found, key=lambda one: not one[0].kept)
         self._overlapping = overlapping
         kind = MatchKind.Standard if overlapping else MatchKind.LeftmostLongest
         self._automaton = BytesAhoCorasick(list(by_spelling), matchkind=kind)
@@ -99,6 +106,23 @@ class Finder:
             if number is not None:
                 found.append((number, start, end))
         return found
+
+    def find_inside(self, phrases: Sequence[Phrase]) -> Iterator[tuple[int, int, int, int]]:
+        """The same in each of many phrases at once: which phrase, then the number and its place in that phrase.
+
+        Capitals are taken for granted.
+        """
+        between = b"\n|\n"
+        starts, place = [], 0
+        for phrase in phrases:
+            starts.append(place)
+            place += len(phrase.low) + len(between)
+        low = between.join(phrase.low for phrase in phrases)
+        which = 0
+        for number, start, end in self.find(Folded(low, low.upper())):
+            while which + 1 < len(starts) and starts[which + 1] <= start:
+                which += 1
+            yield which, number, start - starts[which], end - starts[which]
 
     def _chosen(self, pattern: int, text: Folded, start: int, end: int) -> int | None:
         return next((number for one, number in self._choices[pattern] if _fits(one, text, start, end)), None)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from feedpub.entries import finder
 from feedpub.entries.bodies import BEHALF, Bodies, Mention
-from feedpub.entries.finder import Finder, Folded, Phrase
+from feedpub.entries.finder import Finder, Phrase
 from feedpub.languages import LANGUAGES, Language
 from feedpub.model import Entry
 from feedpub.taxonomy import Taxonomy
@@ -64,6 +64,7 @@ class Lexicon:
                 phrases.setdefault((phrase.low, phrase.kept), (phrase, len(self.names) - 1))
         self._finder = Finder(phrases.values())
         self.within = self._inner(list(phrases.values()), taxonomy)
+        self._named = self._bodies_inside(list(phrases.values()), bodies)
 
     def _inner(self, phrases: list[tuple[Phrase, int]], taxonomy: Taxonomy) -> dict[int, tuple[tuple[int, float], ...]]:
         """What counts inside terms: the topics, and the weights of the longest term of each by the weight of the outer.
@@ -72,23 +73,33 @@ class Lexicon:
         speaks against its topic: "dengue case" is no city service, but it is health.
         """
         aspects = {number for number, topic in enumerate(taxonomy.topic) if topic.aspect}
+        likely = taxonomy.weights.likely
         terms = [one for one in phrases if self.topics[one[1]] >= 0]
+        outer = [one for one in terms if not 0 < self.weights[one[1]] < likely]
+        strong = [one for one in outer if self.weights[one[1]] > 0]
+        longest: dict[tuple[int, int], tuple[int, float]] = {}
+        for inner, hosts in (
+            ([one for one in strong if self.topics[one[1]] in aspects], outer),
+            (strong, [one for one in outer if self.topics[one[1]] in aspects or self.weights[one[1]] < 0]),
+        ):
+            inside = Finder(inner, overlapping=True)
+            for which, number, start, end in inside.find_inside([phrase for phrase, _ in hosts]):
+                host, topic = hosts[which][1], self.topics[number]
+                if topic != self.topics[host] and end - start > longest.get((host, topic), (0, 0.0))[0]:
+                    longest[host, topic] = end - start, self.weights[number]
         found: dict[int, tuple[tuple[int, float], ...]] = {}
-        inside = Finder(
-            (one for one in terms if self.weights[one[1]] >= taxonomy.weights.likely),
-            overlapping=True,
-        )
-        for phrase, number in terms:
-            if 0 < self.weights[number] < taxonomy.weights.likely:
-                continue
-            topic, longest = self.topics[number], dict[int, tuple[int, float]]()
-            for other, start, end in inside.find(Folded(phrase.low, phrase.kept or phrase.low)):
-                one = self.topics[other]
-                counts = (topic in aspects) != (one in aspects) or (self.weights[number] < 0 and one != topic)
-                if counts and end - start > longest.get(one, (0, 0.0))[0]:
-                    longest[one] = end - start, self.weights[other]
-            if longest and number not in found:
-                found[number] = tuple((one, weight / self.weights[number]) for one, (_, weight) in longest.items())
+        for (host, topic), (_, weight) in longest.items():
+            found[host] = (*found.get(host, ()), (topic, weight / self.weights[host]))
+        return found
+
+    def _bodies_inside(self, phrases: list[tuple[Phrase, int]], bodies: Bodies) -> dict[int, int]:
+        """The body that each phrase names: its own, or one that may issue releases at its start: "CHP investigates"."""
+        named = [one for one in phrases if self.bodies[one[1]] >= 0]
+        others = [one for one in phrases if self.bodies[one[1]] < 0]
+        found = {number: self.bodies[number] for _, number in named}
+        for which, number, start, _ in Finder(named).find_inside([phrase for phrase, _ in others]):
+            if start == 0 and bodies.speaks(self.bodies[number]):
+                found.setdefault(others[which][1], self.bodies[number])
         return found
 
     def read(self, entry: Entry) -> Reading:
@@ -104,12 +115,13 @@ class Lexicon:
         text: dict[tuple[int, int], int] = {}
         mentions = self._behalf(entry, language) if entry.issuer else []
         topics, weights = self.topics, self.weights
+        named = self._named
         for number, start, _ in self._finder.find(folded):
             topic = topics[number]
+            if number in named:
+                place = TITLE if start < title_end else LEAD if start < lead_end else TEXT
+                mentions.append(Mention(named[number], place, start))
             if topic < 0:
-                if self.bodies[number] >= 0:
-                    place = TITLE if start < title_end else LEAD if start < lead_end else TEXT
-                    mentions.append(Mention(self.bodies[number], place, start))
                 continue
             if start < title_end or number in title:
                 title[number] = title.get(number, 0) + 1

@@ -86,10 +86,8 @@ class Tagger:
         self._last = frozenset(number for number, topic in enumerate(taxonomy.topic) if topic.last)
         self._sure, self._likely = taxonomy.weights.sure, taxonomy.weights.likely
         self._known_for = self._pointers(taxonomy)
-        self._lexicons = {
-            tag: Lexicon(taxonomy, self.bodies, LANGUAGES[tag])
-            for tag in dict.fromkeys(row.terms for row in LANGUAGES.values())
-        }
+        self._taxonomy = taxonomy
+        self._lexicons: dict[str, Lexicon] = {}
 
     def _pointers(self, taxonomy: Taxonomy) -> list[tuple[tuple[int, float], ...]]:
         """What each body is known for: topics and weights."""
@@ -135,7 +133,11 @@ class Tagger:
         return readings, self.bodies.issuer([reading.mentions for reading in readings])
 
     def _lexicon(self, entry: Entry) -> Lexicon:
-        return self._lexicons[LANGUAGES[entry.language].terms]
+        """The lexicon of an entry's language, made when it is needed first."""
+        tag = LANGUAGES[entry.language].terms
+        if tag not in self._lexicons:
+            self._lexicons[tag] = Lexicon(self._taxonomy, self.bodies, LANGUAGES[tag])
+        return self._lexicons[tag]
 
     def _adds(self, lexicon: Lexicon, reading: Reading) -> Iterator[tuple[int, int, int, float]]:
         """What each term adds: its number, its place, its mentions, and how much."""
@@ -219,7 +221,7 @@ class Tagger:
         enough = (number for number in order if scores[number] >= rules.threshold)
         found = [number for number in enough if scores[number] >= needed(number)]
         if not found:
-            hinted = [number for number in order if scores[number] > 0 and number not in self._last]
+            hinted = [number for number in order if scores[number] > 0]
             found = hinted[:1] or sorted(self._last) or order[:1]
         return tuple(self.topics[number] for number in found[: rules.most])
 
