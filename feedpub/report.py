@@ -112,7 +112,7 @@ def lines(report: RunReport) -> list[str]:
 
 def tag_lines(tags: TagReport) -> list[str]:
     """What there is to say of the topics."""
-    lines_ = [f"topics: {tags.tagged} tagged, {tags.changed} of them not as before"] if tags.tagged else []
+    lines_ = [f"topics: {tags.tagged} tagged, {tags.changed} of them new or changed"] if tags.tagged else []
     if tags.stale:
         lines_.append("topics: the taxonomy was edited; `feedpub retag` brings the older stories up to it")
     return lines_

@@ -283,7 +283,7 @@ def test_publish_says_what_each_source_gave_on_standard_error_only(sample: Path)
     assert chinese.startswith("sample-zh: 12 new")
     # The twelfth of each is marked as one of a single language.
     assert pairs == "pairs: 8 by link, 3 by evidence, 100% of en paired, 100% of zh-Hant paired"
-    assert topics == "topics: 13 tagged, 13 of them not as before"
+    assert topics == "topics: 13 tagged, 13 of them new or changed"
     assert total.endswith(" s")
     written = {str(path.relative_to(sample.parent.parent)) for path in sample.parent.parent.rglob("public/**/*.*")}
     assert "public/sample/feeds/all/en.atom" in written

@@ -30,9 +30,9 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     of its weight, at most `repeats` times. The text adds `text` where a sure term of the topic stands in every stretch
     of it, and less as it has fewer and weaker ones; one of less than `short` stretches counts as that long. Hints add
     no more than `hints` together. A topic needs `threshold`, and `share` of the top score (`last_share` for one that
-    is given last); or `enough`, where the titles add `central` or name no topic; or `plenty`. `issuer` is the factor
-    of what the issuing body is known for, `named` of what another one is that the title, or the lead, names. At most
-    `most` topics are given.
+    is given last); or `enough`, where the titles add `central` or name no topic. `issuer` is the factor of what the
+    issuing body is known for, `named` of what another one is that the title, or the lead, names. At most `most` topics
+    are given.
     """
 
     lead: float = 0.3
@@ -42,13 +42,12 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     short: int = 6
     threshold: float = 3.8
     share: float = 0.38
-    enough: float = 10.0
+    enough: float = 7.0
     central: float = 2.0
-    plenty: float = 10.0
-    last_share: float = 0.6
+    last_share: float = 0.75
     issuer: float = 1.2
     named: tuple[float, float] = (0.2, 0.2)
-    hints: float = 3.5
+    hints: float = 2.5
     most: int = 4
 
 
@@ -216,7 +215,7 @@ class Tagger:
         def needed(number: int) -> float:
             share = top * (rules.last_share if number in self._last else rules.share)
             central = titles[number] >= rules.central or not telling
-            return min(share, rules.enough if central else rules.plenty)
+            return min(share, rules.enough) if central else share
 
         enough = (number for number in order if scores[number] >= rules.threshold)
         found = [number for number in enough if scores[number] >= needed(number)]
