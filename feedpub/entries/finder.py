@@ -83,12 +83,12 @@ class Finder:
         by_spelling: dict[bytes, list[tuple[Phrase, int]]] = {}
         for phrase, number in phrases:
             by_spelling.setdefault(phrase.low, []).append((phrase, number))
-        self._plain: list[int | None] = []
+        self._plain: list[int] = []
         self._choices: dict[int, list[tuple[Phrase, int]]] = {}
         for pattern, found in enumerate(by_spelling.values()):
             phrase, number = found[0]
             plain = not phrase.kept and phrase.edges == _NO_EDGES
-            self._plain.append(number if plain else None)
+            self._plain.append(number if plain else -1)
             if not plain:
                 # Where capitals decide between two, the one that asks for them is asked first.
                 self._choices[pattern] = sorted(found, key=lambda one: not one[0].kept)
@@ -98,14 +98,12 @@ class Finder:
 
     def find(self, text: Folded) -> list[tuple[int, int, int]]:
         """The numbers of the phrases in a text with their places (start, end), from the left."""
-        plain, found = self._plain, []
-        for pattern, start, end in self._automaton.find_matches_as_indexes(text.low, self._overlapping):
-            number = plain[pattern]
-            if number is None:
-                number = self._chosen(pattern, text, start, end)
-            if number is not None:
-                found.append((number, start, end))
-        return found
+        plain, chosen = self._plain, self._chosen
+        return [
+            (number, start, end)
+            for pattern, start, end in self._automaton.find_matches_as_indexes(text.low, self._overlapping)
+            if (number := plain[pattern] if plain[pattern] >= 0 else chosen(pattern, text, start, end)) >= 0
+        ]
 
     def find_inside(self, phrases: Sequence[Phrase]) -> Iterator[tuple[int, int, int, int]]:
         """The same in each of many phrases at once: which phrase, then the number and its place in that phrase.
@@ -124,8 +122,9 @@ class Finder:
                 which += 1
             yield which, number, start - starts[which], end - starts[which]
 
-    def _chosen(self, pattern: int, text: Folded, start: int, end: int) -> int | None:
-        return next((number for one, number in self._choices[pattern] if _fits(one, text, start, end)), None)
+    def _chosen(self, pattern: int, text: Folded, start: int, end: int) -> int:
+        """Which of the phrases of one spelling stands at a place, -1 if none does."""
+        return next((number for one, number in self._choices[pattern] if _fits(one, text, start, end)), -1)
 
 
 def _fits(phrase: Phrase, text: Folded, start: int, end: int) -> bool:

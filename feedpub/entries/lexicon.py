@@ -105,10 +105,7 @@ class Lexicon:
     def read(self, entry: Entry) -> Reading:
         """Read one version."""
         language = LANGUAGES[entry.language]
-        content = _TAGS.sub("\n", entry.content[:_LONGEST]).replace("&amp;", "&")
-        if aside := language.aside.search(content, 0, _OPENING):
-            content = content[: aside.start()] + content[aside.end() :]
-        folded, (title_end, end) = finder.join((entry.title, content), language)
+        folded, (title_end, end) = finder.join((entry.title, _text(entry, language)), language)
         lead_end = title_end + _LEAD_BYTES
         title: dict[int, int] = {}
         lead: dict[int, int] = {}
@@ -117,27 +114,37 @@ class Lexicon:
         topics, weights = self.topics, self.weights
         named = self._named
         for number, start, _ in self._finder.find(folded):
-            topic = topics[number]
             if number in named:
                 place = TITLE if start < title_end else LEAD if start < lead_end else TEXT
                 mentions.append(Mention(named[number], place, start))
+            topic = topics[number]
             if topic < 0:
                 continue
-            if start < title_end or number in title:
-                title[number] = title.get(number, 0) + 1
-            elif start < lead_end or number in lead:
-                lead[number] = lead.get(number, 0) + 1
             if start >= lead_end:
                 stretch = topic, (start - lead_end) // _STRETCH_BYTES
-                best = text.get(stretch)
-                if best is None or weights[number] > weights[best]:
+                if stretch not in text or weights[number] > weights[text[stretch]]:
                     text[stretch] = number
+            if number in title:
+                title[number] += 1
+            elif start < title_end:
+                title[number] = 1
+            elif number in lead:
+                lead[number] += 1
+            elif start < lead_end:
+                lead[number] = 1
         return Reading(title, lead, text, max(0, -(-(end - lead_end) // _STRETCH_BYTES)), mentions)
 
     def _behalf(self, entry: Entry, language: Language) -> list[Mention]:
         """The bodies that a version says it is issued on behalf of."""
         found = [self.bodies[number] for number, _, _ in self._finder.find(finder.fold(entry.issuer, language))]
         return [Mention(body, BEHALF, 0) for body in found if body >= 0]
+
+
+def _text(entry: Entry, language: Language) -> str:
+    """The text of a version without its markup, and without the occasion on which somebody spoke to the media."""
+    text = _TAGS.sub("\n", entry.content[:_LONGEST]).replace("&amp;", "&")
+    aside = language.aside.search(text, 0, _OPENING)
+    return text[: aside.start()] + text[aside.end() :] if aside else text
 
 
 def _rows(taxonomy: Taxonomy, bodies: Bodies, tag: str) -> Iterator[tuple[str, int, float, int]]:
