@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from feedpub import tables
-from feedpub.config import BODIES, TOPICS, Settings
+from feedpub.config import Settings
 from feedpub.errors import ConfigError
+from feedpub.feedtables import BODIES, TOPICS
 from feedpub.languages import LANGUAGES
 from feedpub.model import Feed, Selection
 from feedpub.subjects import Subjects

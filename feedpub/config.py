@@ -15,8 +15,9 @@ import msgspec
 
 from feedpub import cron, tables
 from feedpub.errors import ConfigError
+from feedpub.feedtables import FeedReader, FeedTable, identifier, unique
 from feedpub.languages import DERIVABLE, known_tags
-from feedpub.model import EVERYTHING, Credit, Feed, Selection
+from feedpub.model import Credit, Feed
 from feedpub.tables import TableError
 from feedpub.texts import TextReader, Texts
 
@@ -78,27 +79,6 @@ class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     authority: str | None = None
     credit: Texts = ""
     rights: Texts = ""
-
-
-class SelectionTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The keys that say which stories belong to a feed, of a [[feed]] and of each table in its `any` and `not`."""
-
-    sources: list[str] = []
-    topics: list[str] = []
-    bodies: list[str] = []
-    text: list[str] = []
-    any: list[SelectionTable] = []
-    none: list[SelectionTable] = msgspec.field(default_factory=list, name="not")
-
-
-class FeedTable(SelectionTable, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One [[feed]] table."""
-
-    id: str
-    title: Texts = ""
-    limit: int = 100
-    max_bytes: int = 500_000
-    counterpart_line: bool | None = None
 
 
 class Root(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -177,13 +157,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(language for language in self.languages if language not in self.derive)
 
 
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _AUTHORITY = re.compile(r"(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-TOPICS, BODIES = "topics", "bodies"
-GROUPS = (TOPICS, BODIES)
-"""What stands before the slash in the id of a topic's feed, and of a body's."""
 _BODIES = "bodies.toml"
-_UNTAGGED = 'stories are not tagged; name the taxonomy with taxonomy = "topics/taxonomy.toml" in [topics]'
 
 
 def load(path: Path, kinds: Mapping[str, Kind]) -> Settings:
@@ -228,11 +203,12 @@ class _Reader:
         sources = tuple(self._source(i, table, texts, zone) for i, table in enumerate(root.source))
         if not sources:
             raise TableError("source", "no [[source]] table; releases have to come from somewhere")
-        self._unique("source", [source.id for source in sources])
+        unique("source", [source.id for source in sources])
         title = texts.read("site: title", root.site.title)
         if not all(title.values()):
             raise TableError("site: title", "is empty")
-        feeds = self._feeds(root, texts, title, [source.id for source in sources])
+        reader = FeedReader(texts, title, tuple(source.id for source in sources), tagged=root.topics is not None)
+        feeds = reader.read(root.feed, counterpart_line=root.site.counterpart_line)
         taxonomy, bodies = self._topics(root.topics)
         return Settings(
             path=self.path,
@@ -271,7 +247,7 @@ class _Reader:
         for tag in tags:
             if tag not in known_tags():
                 raise TableError("site: languages", f'unknown language "{tag}"{tables.nearest(tag, known_tags())}')
-        self._unique("site: languages", tags)
+        unique("site: languages", tags)
         return tuple(tags)
 
     def _derive(self, given: dict[str, str], languages: tuple[str, ...]) -> dict[str, str]:
@@ -302,11 +278,6 @@ class _Reader:
         if not isinstance(found, timedelta):
             raise TableError(where, f'"{text}": expected a time like "12h" or "2d"')
         return found
-
-    def _unique(self, where: str, names: list[str]) -> None:
-        for name in names:
-            if names.count(name) > 1:
-                raise TableError(where, f'"{name}" stands there twice')
 
     def _base_url(self, where: str, url: str) -> str:
         if not is_base_url(url):
@@ -350,7 +321,7 @@ class _Reader:
                 raise TableError(where, tables.unknown_key(key, sorted(common | own)) + f' (kind "{name}")')
         table = tables.convert({k: v for k, v in raw.items() if k in common}, SourceTable, where)
         options = tables.convert({k: v for k, v in raw.items() if k in own}, kind.options, where)
-        self._identifier(f"{where}: id", table.id)
+        identifier(f"{where}: id", table.id)
         for key in kind.paths:
             absolute = str((self.folder / getattr(options, key)).resolve())
             options = msgspec.structs.replace(options, **{key: absolute})
@@ -377,74 +348,4 @@ class _Reader:
             schedule=schedule,
             credits={tag: Credit(name=credit[tag], rights=rights[tag]) for tag in credit},
             options=options,
-        )
-
-    def _identifier(self, where: str, identifier: str) -> None:
-        if not _ID.fullmatch(identifier):
-            raise TableError(where, f'"{identifier}": expected small letters, digits, "-" and "_"')
-
-    def _feeds(
-        self,
-        root: Root,
-        texts: TextReader,
-        site_title: dict[str, str],
-        sources: list[str],
-    ) -> tuple[Feed, ...]:
-        feed_tables = root.feed or [FeedTable(id="all")]
-        line = root.site.counterpart_line
-        self._unique("feed", [table.id for table in feed_tables])
-        feeds = []
-        for table in feed_tables:
-            where = f'feed "{table.id}"'
-            group, _, identifier = table.id.rpartition("/")
-            self._identifier(f"{where}: id", identifier if group in GROUPS else table.id)
-            if table.id in GROUPS:
-                raise TableError(f"{where}: id", f'"{table.id}" is kept for the feeds of every topic and body')
-            select = self._selection(where, table, sources, tagged=root.topics is not None)
-            if group and select != EVERYTHING:
-                raise TableError(where, f"selects the stories of its {identifier} already; it takes no other selection")
-            if group and root.topics is None:
-                raise TableError(f"{where}: id", _UNTAGGED)
-            if table.limit < 1:
-                raise TableError(f"{where}: limit", "must be at least 1")
-            if table.max_bytes < 0:
-                raise TableError(f"{where}: max_bytes", "must not be less than 0 (0 is no cap)")
-            own = texts.read(f"{where}: title", table.title)
-            narrow = select != EVERYTHING
-            title = {tag: own[tag] or (f"{site_title[tag]} - {table.id}" if narrow else site_title[tag]) for tag in own}
-            feeds.append(
-                Feed(
-                    id=table.id,
-                    # One of a topic or a body is called by its label, which is not known here.
-                    title=own if group else title,
-                    select=select,
-                    limit=table.limit,
-                    max_bytes=table.max_bytes,
-                    counterpart_line=line if table.counterpart_line is None else table.counterpart_line,
-                ),
-            )
-        return tuple(feeds)
-
-    def _selection(self, where: str, table: SelectionTable, sources: list[str], *, tagged: bool) -> Selection:
-        for source in table.sources:
-            if source not in sources:
-                raise TableError(f"{where}: sources", f'no source "{source}"{tables.nearest(source, sources)}')
-        for key in ("topics", "bodies"):
-            if getattr(table, key) and not tagged:
-                raise TableError(f"{where}: {key}", _UNTAGGED)
-        for phrase in table.text:
-            if not any(character.isalnum() for character in phrase):
-                raise TableError(f"{where}: text", f'"{phrase}" has no letter to look for')
-        parts: dict[str, tuple[Selection, ...]] = {}
-        for key, nested in (("any", table.any), ("not", table.none)):
-            parts[key] = tuple(self._selection(f"{where}: {key}", one, sources, tagged=tagged) for one in nested)
-            if EVERYTHING in parts[key]:
-                raise TableError(f"{where}: {key}", "has a table that selects nothing in particular; give it a key")
-        return Selection(
-            sources=tuple(table.sources),
-            topics=tuple(table.topics),
-            bodies=tuple(table.bodies),
-            text=tuple(table.text),
-            any=parts["any"],
-            none=parts["not"],
         )

@@ -11,10 +11,11 @@ import msgspec
 from sqlalchemy import Connection
 
 from feedpub import __version__, catalogue
-from feedpub.config import BODIES, Settings
+from feedpub.config import Settings
 from feedpub.entries.derive import derive
 from feedpub.entries.identity import origin_id, story_id
 from feedpub.errors import FeedpubError, StoreError, fault
+from feedpub.feedtables import BODIES
 from feedpub.model import BILINGUAL, EVERYTHING, Category, Credit, Document, Edition, Entry, Feed, Story, Tags, Version
 from feedpub.publish.directory import Directory
 from feedpub.report import Problem

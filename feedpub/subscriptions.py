@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from feedpub import catalogue
-from feedpub.config import BODIES, TOPICS, Settings
+from feedpub.config import Settings
 from feedpub.feeds import opml
 from feedpub.feeds.opml import Outline
+from feedpub.feedtables import BODIES, TOPICS
 from feedpub.languages import LANGUAGES
 from feedpub.model import BILINGUAL, Document, Feed
 from feedpub.subjects import Subjects
