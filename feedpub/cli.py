@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -15,6 +15,7 @@ from feedpub.errors import ConfigError, FeedpubError, LockedError
 if TYPE_CHECKING:
     from feedpub import progress
     from feedpub.config import Settings
+    from feedpub.report import RunReport
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 9000
 EXIT_FAILED, EXIT_USAGE, EXIT_LOCKED = 1, 2, 3
@@ -109,18 +110,13 @@ def publish(
     Prints a line for each source to standard error; with -q only when something failed. Exits with 1 if a source or a
     release failed (it is tried again next run, the others are published), with 3 at once if another run is going on.
     """
-    from feedpub import job, report
+    from feedpub import job
 
     settings = _settings(config)
     with _progress(quiet=quiet) as bar:
         moment = now or datetime.now(settings.timezone)
         done = job.run(settings, job.Run(now=moment, only=sources, offline=offline, progress=bar))
-    if as_json:
-        _print_json(done)
-    if not quiet or not done.well:
-        for line in report.lines(done):
-            click.echo(line, err=True)
-    sys.exit(done.exit_code)
+    _tell(done, quiet=quiet, as_json=as_json)
 
 
 @commands.command()
@@ -133,17 +129,12 @@ def retag(config: Path, *, quiet: bool, as_json: bool) -> None:
     Asks no source. Writes the feeds in which something changed; nothing comes back as unread. Exits with 1 if a feed
     could not be written, with 3 at once if another run is going on.
     """
-    from feedpub import job, report
+    from feedpub import job
 
     settings = _settings(config)
     with _progress(quiet=quiet) as bar:
         done = job.retag(settings, datetime.now(settings.timezone), bar)
-    if as_json:
-        _print_json(done)
-    if not quiet or not done.well:
-        for line in report.lines(done):
-            click.echo(line, err=True)
-    sys.exit(done.exit_code)
+    _tell(done, quiet=quiet, as_json=as_json)
 
 
 @commands.command()
@@ -307,6 +298,17 @@ def _progress(*, quiet: bool) -> progress.NoBar:
     from feedpub.progress import Bar, NoBar
 
     return Bar() if sys.stderr.isatty() and not quiet else NoBar()
+
+
+def _tell(done: RunReport, *, quiet: bool, as_json: bool) -> NoReturn:
+    from feedpub import report
+
+    if as_json:
+        _print_json(done)
+    if not quiet or not done.well:
+        for line in report.lines(done):
+            click.echo(line, err=True)
+    sys.exit(done.exit_code)
 
 
 def _print_json(data: object) -> None:
