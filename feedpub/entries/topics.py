@@ -28,14 +28,15 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
     A term in the title adds its weight, one in the lead its weight by `lead`; each further mention there adds `repeat`
     of its weight, at most `repeats` times. The text adds `text` where a sure term of the topic stands in every stretch
-    of it, and less as it has fewer and weaker ones; one of less than `short` stretches counts as that long. Hints add
-    no more than `hints` together. A topic needs `threshold`, and `share` of the top score (`last_share` for one that
-    is given last); or `enough`, where the titles add `central` or name no topic. `issuer` is the factor of what the
-    issuing body is known for, `named` of what another one is that the title, or the lead, names. At most `most` topics
-    are given.
+    of it, and less as it has fewer and weaker ones; one of less than `short` stretches counts as that long. The lead
+    adds no more than `leads` to a topic, hints no more than `hints` together. A topic needs `threshold`, and `share` of
+    the top score (`last_share` for one that is given last); or `enough`, where the titles add `central` or name no
+    topic. `issuer` is the factor of what the issuing body is known for, `named` of what another one is that the title,
+    or the lead, names. At most `most` topics are given.
     """
 
     lead: float = 0.3
+    leads: float = 6.0
     repeat: float = 0.03
     repeats: int = 3
     text: float = 14.0
@@ -176,14 +177,20 @@ class Tagger:
     def _weigh(self, lexicon: Lexicon, reading: Reading, scores: list[float], titles: list[float]) -> None:
         """Add what the terms of a version say to the scores, and what those in the title say to that of the titles."""
         hints: dict[int, float] = {}
+        leads: dict[int, float] = {}
         for number, place, _, adds in self._adds(lexicon, reading):
             if 0 < lexicon.weights[number] < self._likely:
                 hints[lexicon.topics[number]] = hints.get(lexicon.topics[number], 0.0) + adds
                 continue
             for topic, ratio in ((lexicon.topics[number], 1.0), *lexicon.within.get(number, ())):
+                if place == LEAD:
+                    leads[topic] = leads.get(topic, 0.0) + adds * ratio
+                    continue
                 scores[topic] += adds * ratio
                 if place == TITLE:
                     titles[topic] += adds * ratio
+        for topic, adds in leads.items():
+            scores[topic] += min(adds, self.rules.leads)
         for topic, adds in hints.items():
             scores[topic] += min(adds, self.rules.hints)
 

@@ -88,6 +88,13 @@ def test_repeats_in_the_lead_add_little() -> None:
     assert score("health", once) < score("health", often) < 1.5 * score("health", once)
 
 
+def test_a_lead_that_enumerates_a_topic_is_no_title() -> None:
+    for words in ("AIDS, a hospital, measles, patients and vaccination.", "AIDS, measles."):
+        lead = english("A notice", words)
+        assert score("health", lead) <= TAGGER.rules.leads < score("health", english("Measles"))
+        assert topics(lead) == ("health",)
+
+
 def test_hints_are_never_enough() -> None:
     many = english("Health, a nurse and a game", "The nurse, health, the nurses. " * 40)
     assert score("health", many) <= TAGGER.rules.hints
