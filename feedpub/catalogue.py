@@ -13,7 +13,6 @@ from feedpub.feedtables import BODIES, TOPICS
 from feedpub.languages import LANGUAGES
 from feedpub.model import Feed, Selection
 from feedpub.subjects import Subjects
-from feedpub.taxonomy import Body
 
 
 def feeds(settings: Settings, subjects: Subjects, issuing: Iterable[str]) -> tuple[Feed, ...]:
@@ -35,7 +34,7 @@ def feeds(settings: Settings, subjects: Subjects, issuing: Iterable[str]) -> tup
 
 def every_feed(settings: Settings, subjects: Subjects) -> tuple[Feed, ...]:
     """All feeds, with one for every body of the gazetteer, whether it has releases or not."""
-    return feeds(settings, subjects, (body.id for body in subjects.gazetteer.body))
+    return feeds(settings, subjects, subjects.bodies)
 
 
 def check(settings: Settings, subjects: Subjects) -> None:
@@ -45,7 +44,7 @@ def check(settings: Settings, subjects: Subjects) -> None:
         ConfigError: one is not; says the file, the feed and what was probably meant.
     """
     topics = [topic.id for topic in subjects.taxonomy.topic]
-    bodies = [body.id for body in subjects.gazetteer.body]
+    bodies = list(subjects.bodies)
     for feed in settings.feeds:
         where = f'{settings.path}: feed "{feed.id}"'
         group, identifier = _group(feed), feed.id.partition("/")[2]
@@ -58,11 +57,10 @@ def check(settings: Settings, subjects: Subjects) -> None:
 
 def speaks_for(body: str, subjects: Subjects) -> Iterator[str]:
     """The bodies in whose feeds a release of a body is: its own, and for a unit that of the body that it is part of."""
-    bodies = {one.id: one for one in subjects.gazetteer.body}
-    one: Body | None = bodies.get(body)
+    one = subjects.bodies.get(body)
     while one:
         yield one.id
-        one = bodies.get(one.part_of) if one.kind == "unit" else None
+        one = subjects.bodies.get(one.part_of) if one.kind == "unit" else None
 
 
 def name(labels: dict[str, str], tag: str) -> str:

@@ -63,9 +63,7 @@ class _Publishing:
             path, basis = f"feeds/{feed.id}/{language}", self._basis(feed, language)
             self._renew(path, basis, partial(self._render, feed, language))
         for path, language in (("feeds", ""), *((f"feeds/{tag}", tag) for tag in self.settings.languages)):
-            named = [(feed.id, feed.title) for feed in feeds]
-            basis = _digest(_RENDERING, self.settings.base_url, self.settings.languages, self.settings.title, named)
-            self._renew(path, basis, partial(self._render_list, feeds, path, language))
+            self._renew(path, self._basis_of_list(feeds), partial(self._render_list, feeds, path, language))
         return Outcome(tuple(self.written), self.unchanged, tuple(self.failed))
 
     def _renew(self, path: str, basis: str, render: Callable[[], list[Document]]) -> None:
@@ -106,6 +104,12 @@ class _Publishing:
             if feed.select == EVERYTHING
             else max(self.touched.get((feed.id, origin), 0) for origin in origins),
         )
+
+    def _basis_of_list(self, feeds: tuple[Feed, ...]) -> str:
+        """A digest of all that a list of subscriptions is made of."""
+        settings, named = self.settings, [(feed.id, feed.title) for feed in feeds]
+        languages = settings.languages, settings.collected
+        return _digest(_RENDERING, settings.base_url, languages, settings.title, named, self.subjects.labels)
 
     def _render(self, feed: Feed, language: str) -> list[Document]:
         from feedpub import feeds  # noqa: PLC0415 - a run with nothing new renders nothing
@@ -231,7 +235,7 @@ class _Filing:
         self.scheme = settings.base_url + subjects.taxonomy.scheme
         self.topics = {topic.id: topic for topic in subjects.taxonomy.topic}
         self.iptc = subjects.taxonomy.iptc
-        self.bodies = {body.id: body for body in subjects.gazetteer.body}
+        self.bodies = subjects.bodies
 
     def categories(self, story: Story) -> tuple[Category, ...]:
         """The topics of a story, and after them the IPTC Media Topics that are nearest to these."""

@@ -147,7 +147,7 @@ def _topics(connection: Connection, topical: Subjects, story: str, entries: list
         return Topics()
     tagger = topical.tagger
     now = tagger.tag(entries)
-    issuer = next((body for body in topical.gazetteer.body if body.id == now.body), None)
+    issuer = topical.bodies.get(now.body)
     return Topics(
         stored=tags.tagged(connection, [story]).get(story, Tags()),
         now=now,

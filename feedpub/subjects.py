@@ -18,7 +18,7 @@ from feedpub.config import Settings
 from feedpub.errors import ConfigError
 from feedpub.store import notes
 from feedpub.tables import TableError
-from feedpub.taxonomy import Gazetteer, Taxonomy, read_gazetteer, read_taxonomy
+from feedpub.taxonomy import Body, Gazetteer, Taxonomy, read_gazetteer, read_taxonomy
 
 if TYPE_CHECKING:
     from feedpub.entries.topics import Tagger
@@ -41,6 +41,11 @@ class Subjects(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         from feedpub.entries.topics import Tagger  # noqa: PLC0415 - a run with nothing new tags nothing
 
         return Tagger(self.taxonomy, self.gazetteer)
+
+    @cached_property
+    def bodies(self) -> dict[str, Body]:
+        """The bodies of the gazetteer by their ids."""
+        return {body.id: body for body in self.gazetteer.body}
 
     @cached_property
     def labels(self) -> str:

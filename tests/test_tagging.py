@@ -405,6 +405,14 @@ def test_the_lists_change_only_with_the_feeds(site: Site) -> None:
     assert {"feeds.opml", "feeds/en.opml", "feeds/zh-Hant.opml"} <= set(site.run().written)
 
 
+def test_the_lists_follow_a_label_that_no_title_shows(site: Site) -> None:
+    site.configure('[[feed]]\nid = "all"\n[[feed]]\nid = "topics/health"\ntitle = "All about it"\n')
+    site.run()
+    site.edit("taxonomy.toml", '"Health"', '"Medicine"')
+    assert {"feeds.opml", "feeds/en.opml"} <= set(site.run().written)
+    assert b'text="Medicine"' in site.bytes("en.opml")
+
+
 # The taxonomy's files
 
 
