@@ -9,7 +9,7 @@ import msgspec
 from feedpub import tables
 from feedpub.config import Settings
 from feedpub.errors import ConfigError
-from feedpub.feedtables import BODIES, TOPICS
+from feedpub.feedtables import BODIES, TOPICS, has_archive
 from feedpub.languages import LANGUAGES
 from feedpub.model import Feed, Selection
 from feedpub.subjects import Subjects
@@ -69,8 +69,15 @@ def name(labels: dict[str, str], tag: str) -> str:
 
 
 def _feed(settings: Settings, own: dict[str, Feed], group: str, identifier: str, labels: dict[str, str]) -> Feed:
-    default = Feed(id=f"{group}/{identifier}", title={}, counterpart_line=settings.counterpart_line)
-    given = own.get(default.id, default)
+    name_ = f"{group}/{identifier}"
+    default = Feed(
+        id=name_,
+        title={},
+        counterpart_line=settings.defaults.counterpart_line,
+        correction_note=settings.defaults.correction_note,
+        archive=has_archive(name_),
+    )
+    given = own.get(name_, default)
     titles = {tag: settings.title[tag] + LANGUAGES[tag].colon + name(labels, tag) for tag in settings.languages}
     return msgspec.structs.replace(
         given,

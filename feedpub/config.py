@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,9 +16,9 @@ import msgspec
 
 from feedpub import cron, tables
 from feedpub.errors import ConfigError
-from feedpub.feedtables import FeedReader, FeedTable, identifier, unique
+from feedpub.feedtables import Defaults, FeedReader, FeedTable, identifier, unique
 from feedpub.languages import DERIVABLE, known_tags
-from feedpub.model import Credit, Feed
+from feedpub.model import BILINGUAL, Credit, Feed
 from feedpub.tables import TableError
 from feedpub.texts import TextReader, Texts
 
@@ -31,12 +32,22 @@ class SiteTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     timezone: str = "UTC"
     derive: dict[str, str] = {}
     counterpart_line: bool = True
+    correction_note: bool = True
+    withdrawn_for: str = "14d"
 
 
 class OutputTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The [output] table."""
+    """The [output] table; `compress` is what there is, where it is left out."""
 
     directory: str
+    compress: list[str] | None = None
+
+
+class WebSubTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The [websub] table."""
+
+    hubs: list[str]
+    timeout: float = 10.0
 
 
 class StoreTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,6 +90,8 @@ class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     authority: str | None = None
     credit: Texts = ""
     rights: Texts = ""
+    recheck: str = "30d"
+    measure_enclosures: bool = False
 
 
 class Root(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,6 +103,7 @@ class Root(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     source: list[dict[str, Any]]
     topics: TopicsTable | None = None
     http: HttpTable = HttpTable()
+    websub: WebSubTable = WebSubTable(hubs=[])
     pairing: PairingTable = PairingTable()
     feed: list[FeedTable] = []
 
@@ -114,7 +128,11 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """One source, ready to be asked. `options` are of its kind's own type."""
+    """One source, ready to be asked. `options` are of its kind's own type.
+
+    `recheck` is how long after its issue a release is looked at again; 0 is never. `measure_enclosures` says that the
+    servers of photos and attachments are asked for sizes and types.
+    """
 
     id: str
     kind: str
@@ -123,6 +141,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     schedule: cron.Cron | timedelta
     credits: dict[str, Credit]
     options: Any
+    recheck: timedelta = timedelta()
+    measure_enclosures: bool = False
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,8 +150,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `derive` says which languages of the site are converted from which. `terms` are the operator's own tables of
     bilingual terms. A story that is still single after `single_after` is reported. `taxonomy` and `bodies` are the
-    files that stories are tagged by, None and () where they are not tagged. `counterpart_line` is that of the feeds
-    that the config does not name.
+    files that stories are tagged by, None and () where they are not tagged. `defaults` are those of the feeds that the
+    config does not name. A withdrawn entry's notice is shown for `withdrawn_for`. `compress` are the encodings that
+    each document is published in as well; `hubs` are told of changes, each within `hub_timeout` seconds.
     """
 
     path: Path
@@ -147,7 +168,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     single_after: timedelta
     taxonomy: Path | None
     bodies: tuple[Path, ...]
-    counterpart_line: bool
+    defaults: Defaults
+    withdrawn_for: timedelta
+    compress: tuple[str, ...]
+    hubs: tuple[str, ...]
+    hub_timeout: float
     sources: tuple[Source, ...]
     feeds: tuple[Feed, ...]
 
@@ -156,7 +181,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The languages that come from the sources."""
         return tuple(language for language in self.languages if language not in self.derive)
 
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """What a feed's editions are called in addresses: the languages, and BILINGUAL where several are collected."""
+        return (*self.languages, BILINGUAL) if len(self.collected) > 1 else self.languages
 
+    def origins(self, edition: str) -> tuple[str, ...]:
+        """The languages whose entries an edition is made of."""
+        if edition == BILINGUAL:
+            return self.collected
+        origin = self.derive.get(edition)
+        return (edition, origin) if origin else (edition,)
+
+
+GZIP, BROTLI = "gzip", "br"
+ENCODINGS = (GZIP, BROTLI)
+"""HTTP content encodings (RFC 9110, 8.4.1; RFC 7932) that documents can be published in."""
+BROTLI_MODULE = "brotli"
 _AUTHORITY = re.compile(r"(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _BODIES = "bodies.toml"
 
@@ -208,7 +249,8 @@ class _Reader:
         if not all(title.values()):
             raise TableError("site: title", "is empty")
         reader = FeedReader(texts, title, tuple(source.id for source in sources), tagged=root.topics is not None)
-        feeds = reader.read(root.feed, counterpart_line=root.site.counterpart_line)
+        defaults = Defaults(counterpart_line=root.site.counterpart_line, correction_note=root.site.correction_note)
+        feeds = reader.read(root.feed, defaults)
         taxonomy, bodies = self._topics(root.topics)
         return Settings(
             path=self.path,
@@ -224,7 +266,11 @@ class _Reader:
             single_after=self._interval("pairing: single_after", root.pairing.single_after),
             taxonomy=taxonomy,
             bodies=bodies,
-            counterpart_line=root.site.counterpart_line,
+            defaults=defaults,
+            withdrawn_for=self._interval("site: withdrawn_for", root.site.withdrawn_for),
+            compress=self._compress(root.output.compress),
+            hubs=self._hubs(root.websub),
+            hub_timeout=root.websub.timeout,
             sources=sources,
             feeds=feeds,
         )
@@ -270,13 +316,37 @@ class _Reader:
             return taxonomy, (taxonomy.with_name(_BODIES),)
         return taxonomy, tuple((self.folder / path).resolve() for path in given.bodies)
 
-    def _interval(self, where: str, text: str) -> timedelta:
+    def _compress(self, given: list[str] | None) -> tuple[str, ...]:
+        if given is None:
+            return tuple(name for name in ENCODINGS if name == GZIP or find_spec(BROTLI_MODULE))
+        for name in given:
+            if name not in ENCODINGS:
+                raise TableError("output: compress", f'unknown encoding "{name}"{tables.nearest(name, ENCODINGS)}')
+            if name != GZIP and not find_spec(BROTLI_MODULE):
+                raise TableError("output: compress", '"br" needs the brotli package: pip install "feedpub[brotli]"')
+        unique("output: compress", given)
+        return tuple(given)
+
+    def _hubs(self, given: WebSubTable) -> tuple[str, ...]:
+        for hub in given.hubs:
+            if not is_base_url(hub.partition("?")[0]):
+                raise TableError("websub: hubs", f'"{hub}" is not an absolute http(s) address')
+        unique("websub: hubs", given.hubs)
+        if given.timeout <= 0:
+            raise TableError("websub: timeout", "must be more than 0")
+        return tuple(given.hubs)
+
+    def _span(self, where: str, text: str) -> timedelta:
+        """A time that may be none."""
+        return timedelta() if text.strip() == "0" else self._interval(where, text, 'a time like "12h" or "2d", or "0"')
+
+    def _interval(self, where: str, text: str, expected: str = 'a time like "12h" or "2d"') -> timedelta:
         try:
-            found = cron.parse(text)
+            found = cron.interval(text)
         except ValueError as problem:
             raise TableError(where, str(problem)) from None
-        if not isinstance(found, timedelta):
-            raise TableError(where, f'"{text}": expected a time like "12h" or "2d"')
+        if found is None:
+            raise TableError(where, f'"{text}": expected {expected}')
         return found
 
     def _base_url(self, where: str, url: str) -> str:
@@ -348,4 +418,6 @@ class _Reader:
             schedule=schedule,
             credits={tag: Credit(name=credit[tag], rights=rights[tag]) for tag in credit},
             options=options,
+            recheck=self._span(f"{where}: recheck", table.recheck),
+            measure_enclosures=table.measure_enclosures,
         )

@@ -59,6 +59,21 @@ class Cron(msgspec.Struct, frozen=True):
     """Both days are restricted: crontab(5) then runs on a day that fits either of them."""
 
 
+def interval(text: str) -> timedelta | None:
+    """Read an interval ("10m", "every 2 hours"); None if a text is none.
+
+    Raises:
+        ValueError: it is too short or too long.
+    """
+    found = _INTERVAL.fullmatch(text.strip())
+    if not found:
+        return None
+    seconds = int(found[1]) * _UNITS[found[2][0].lower()]
+    if not 0 < seconds <= _YEAR:
+        raise ValueError(f'"{text.strip()}": an interval is at least one second and at most a year')
+    return timedelta(seconds=seconds)
+
+
 def parse(line: str) -> Cron | timedelta:
     """Read a schedule.
 
@@ -69,11 +84,8 @@ def parse(line: str) -> Cron | timedelta:
         ValueError: with what was expected.
     """
     line = line.strip()
-    if interval := _INTERVAL.fullmatch(line):
-        seconds = int(interval[1]) * _UNITS[interval[2][0].lower()]
-        if not 0 < seconds <= _YEAR:
-            raise ValueError(f'"{line}": an interval is at least one second and at most a year')
-        return timedelta(seconds=seconds)
+    if found := interval(line):
+        return found
     fields = _ALIASES.get(line, line).split()
     if len(fields) != len(_FIELDS):
         raise ValueError(

@@ -1,31 +1,32 @@
-"""From the store to published editions: which have to be rendered again, and what each holds."""
+"""From the store to published editions: which have to be rendered again, and what becomes of their documents."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
-from functools import partial
+from collections.abc import Callable, Iterable
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection
 
 from feedpub import __version__, catalogue
 from feedpub.config import Settings
-from feedpub.entries.derive import derive
-from feedpub.entries.identity import origin_id, story_id
 from feedpub.errors import FeedpubError, StoreError, fault
 from feedpub.feedtables import BODIES
-from feedpub.model import BILINGUAL, EVERYTHING, Category, Credit, Document, Edition, Entry, Feed, Story, Tags, Version
+from feedpub.model import EVERYTHING, Document, Feed
 from feedpub.publish.directory import Directory
 from feedpub.report import Problem
-from feedpub.store import entries, published, tags
-from feedpub.store import stories as stored_stories
+from feedpub.store import notes, periods, published, tags
 from feedpub.store.database import Store
 from feedpub.subjects import Subjects
-from feedpub.taxonomy import IPTC_SCHEME
 
-_RENDERING = "4"
+if TYPE_CHECKING:
+    from feedpub.archives import Archives
+    from feedpub.feeds.fragments import Fragments
+    from feedpub.showing import Showing
+
+_RENDERING = "5"
 """Raised when a change of the program changes what it writes, so that everything is rendered again."""
 
 
@@ -37,73 +38,113 @@ class Outcome(msgspec.Struct, frozen=True):
     failed: tuple[Problem, ...]
 
 
-def publish_editions(store: Store, settings: Settings, subjects: Subjects, directory: Directory) -> Outcome:
+def publish_editions(store: Store, settings: Settings, subjects: Subjects, directory: Directory, run: int) -> Outcome:
     """Render the editions whose entries, settings or files changed since they were published, and publish them."""
     with store.transaction() as connection:
-        return _Publishing(connection, settings, subjects, directory).publish()
+        return _Publishing(connection, settings, subjects, directory, run).publish()
 
 
 class _Publishing:
     """Publishes what has to be, in one transaction."""
 
-    def __init__(self, connection: Connection, settings: Settings, subjects: Subjects, directory: Directory) -> None:
+    def __init__(
+        self, connection: Connection, settings: Settings, subjects: Subjects, directory: Directory, run: int
+    ) -> None:
         self.connection, self.settings, self.subjects, self.directory = connection, settings, subjects, directory
+        self.run = run
         self.before: dict[str, dict[str, published.Published]] = {}
-        for path, known in published.all_documents(connection, "feeds").items():
+        for path, known in published.all_documents(connection, "").items():
             self.before.setdefault(path.rpartition(".")[0], {})[path] = known
         self.touched = tags.touched_feeds(connection)
+        self.newest = periods.newest(connection)
+        self.archived = periods.counts(connection)
+        self.shown: dict[tuple[str, str], frozenset[str]] = {}
         self.written: list[str] = []
         self.failed: list[Problem] = []
         self.unchanged = 0
 
+    # What renders is imported late: a run with nothing new needs none of it.
+
+    @cached_property
+    def showing(self) -> Showing:
+        from feedpub.showing import Showing  # noqa: PLC0415 - see above
+
+        return Showing(self.connection, self.settings, self.subjects)
+
+    @cached_property
+    def fragments(self) -> Fragments:
+        from feedpub.feeds.fragments import Fragments  # noqa: PLC0415 - see above
+
+        return Fragments()
+
+    @cached_property
+    def archives(self) -> Archives:
+        from feedpub.archives import Archives  # noqa: PLC0415 - see above
+
+        return Archives(self.connection, self.showing, self.fragments, self.run)
+
     def publish(self) -> Outcome:
         """Publish; whatever fails costs its own document only."""
         feeds = feeds_now(self.settings, self.subjects, self.touched)
-        for feed, language in _editions(self.settings, feeds):
-            path, basis = f"feeds/{feed.id}/{language}", self._basis(feed, language)
-            self._renew(path, basis, partial(self._render, feed, language))
-        for path, language in (("feeds", ""), *((f"feeds/{tag}", tag) for tag in self.settings.languages)):
-            self._renew(path, self._basis_of_list(feeds), partial(self._render_list, feeds, path, language))
+        tags_ = self.settings.editions
+        for feed in feeds:
+            if feed.archive:
+                self._prepare_archives(feed, tags_)
+        self.newest = periods.newest(self.connection)
+        # By language: editions of the same one show the same entries.
+        for tag in tags_:
+            for feed in feeds:
+                self._renew(f"feeds/{feed.id}/{tag}", self._basis(feed, tag), partial(self._render, feed, tag))
+        self._write_archives({feed.id: feed for feed in feeds if feed.archive}, tags_)
+        basis = self._basis_of_list(feeds)
+        for language in ("", *self.settings.languages):
+            below = f"{language}/" if language else ""
+            path = f"feeds/{language}" if language else "feeds"
+            self._renew(path, basis, partial(self._render_list, feeds, path, language))
+            self._renew(f"{below}index", basis, partial(self._render_page, feeds, language))
         return Outcome(tuple(self.written), self.unchanged, tuple(self.failed))
 
-    def _renew(self, path: str, basis: str, render: Callable[[], list[Document]]) -> None:
+    def _renew(self, path: str, basis: str, render: Callable[[], Iterable[Document]]) -> None:
         """Publish the documents at a path (without its ending) where what they are made of is not as it was."""
         current = self.before.get(path, {})
         if current and all(_stands(known, basis, self.directory.size(name)) for name, known in current.items()):
             self.unchanged += len(current)
             return
+
+        fresh: list[Document] = []
+        whole = self._try(path, lambda: fresh.extend(render()))
+        for document in fresh:
+            whole &= self._try(document.path, partial(self._write, document))
+        # Only now: where one of its documents failed, the edition is rendered again next run.
+        for document in fresh if whole else ():
+            _record(self.connection, document, basis)
+
+    def _write(self, document: Document) -> None:
+        if self.directory.write(document):
+            self.written.append(document.path)
+        else:
+            self.unchanged += 1
+
+    def _try(self, path: str, publish: Callable[[], None]) -> bool:
+        """Do something for a document; what fails is told, and costs that document only."""
         try:
-            fresh = render()
-            changed = [document.path for document in fresh if self.directory.write(document)]
-            self.written += changed
-            self.unchanged += len(fresh) - len(changed)
-            # Only now: where one of its documents failed, the edition is rendered again next run.
-            for document in fresh:
-                _record(self.connection, document, basis)
+            publish()
         except StoreError:
             raise
         except FeedpubError as problem:
             self.failed.append(Problem(path, str(problem)))
-        except Exception as problem:  # noqa: BLE001 - one edition may not stop the others
+        except Exception as problem:  # noqa: BLE001 - one document may not stop the others
             self.failed.append(Problem(path, fault(problem)))
+        else:
+            return True
+        return False
 
-    def _basis(self, feed: Feed, language: str) -> str:
+    def _basis(self, feed: Feed, tag: str) -> str:
         """A digest of all that an edition is made of: the program's rendering, the settings, the last change."""
-        settings, origins = self.settings, _origins(self.settings, language)
-        return _digest(
-            _RENDERING,
-            __version__,
-            settings.base_url,
-            settings.title,
-            settings.languages,
-            sorted(settings.derive.items()),
-            feed,
-            [(source.id, source.credits) for source in settings.sources],
-            self.subjects.labels,
-            entries.last_change(self.connection, origins)
-            if feed.select == EVERYTHING
-            else max(self.touched.get((feed.id, origin), 0) for origin in origins),
-        )
+        key = periods.EVERY if feed.select == EVERYTHING else feed.id
+        last = max(self.touched.get((key, origin), 0) for origin in self.settings.origins(tag))
+        newest = self.newest.get((feed.id, tag)) if feed.archive else None
+        return _digest(self._common, feed, self.settings.hubs, newest and newest.month, last)
 
     def _basis_of_list(self, feeds: tuple[Feed, ...]) -> str:
         """A digest of all that a list of subscriptions is made of."""
@@ -111,16 +152,72 @@ class _Publishing:
         languages = settings.languages, settings.collected
         return _digest(_RENDERING, settings.base_url, languages, settings.title, named, self.subjects.labels)
 
-    def _render(self, feed: Feed, language: str) -> list[Document]:
-        from feedpub import feeds  # noqa: PLC0415 - a run with nothing new renders nothing
+    @cached_property
+    def _common(self) -> str:
+        """A digest of what all editions are made of."""
+        settings = self.settings
+        return _digest(
+            _RENDERING,
+            __version__,
+            settings.base_url,
+            settings.title,
+            settings.languages,
+            sorted(settings.derive.items()),
+            [(source.id, source.credits) for source in settings.sources],
+            self.subjects.labels,
+        )
 
-        edition = build(self.connection, self.settings, self.subjects, feed, language)
-        return feeds.documents(edition, f"feeds/{feed.id}/{language}")
+    def _render(self, feed: Feed, tag: str) -> tuple[Document, ...]:
+        from feedpub import feeds  # noqa: PLC0415 - see above
+
+        newest = self.newest.get((feed.id, tag)) if feed.archive else None
+        edition = self.showing.subscription(feed, tag, newest.month if newest else "")
+        rendered = feeds.render(edition, f"feeds/{feed.id}/{tag}", self.fragments)
+        self.shown[feed.id, tag] = rendered.shown
+        return rendered.documents
 
     def _render_list(self, feeds: tuple[Feed, ...], path: str, language: str) -> list[Document]:
-        from feedpub import subscriptions  # noqa: PLC0415 - as above
+        from feedpub import subscriptions  # noqa: PLC0415 - see above
 
         return [subscriptions.document(self.settings, self.subjects, feeds, f"{path}.opml", language)]
+
+    def _render_page(self, feeds: tuple[Feed, ...], language: str) -> list[Document]:
+        from feedpub import subscriptions  # noqa: PLC0415 - see above
+
+        return [subscriptions.page(self.settings, self.subjects, feeds, language)]
+
+    def _prepare_archives(self, feed: Feed, tags_: tuple[str, ...]) -> None:
+        """Have all archive documents of a feed written where their settings changed, or their files are gone."""
+        note, basis = f"archive {feed.id}", _digest(self._common, feed, tags_)
+        renewed = notes.get(self.connection, note) != basis
+        for tag in tags_:
+            if renewed or self._is_incomplete(feed, tag):
+                self.archives.prepare(feed, tag)
+        if renewed:
+            notes.put(self.connection, note, basis)
+
+    def _is_incomplete(self, feed: Feed, tag: str) -> bool:
+        """Whether a file of an edition's archive is gone, or the newest one is not as it was written."""
+        newest = self.newest.get((feed.id, tag))
+        if newest and newest.size and self.directory.size(_archive(feed.id, tag, newest.month)) != newest.size:
+            return True
+        folder = _archive(feed.id, tag, "").rpartition("/")[0]
+        return self.directory.count(folder, ".atom") < self.archived.get((feed.id, tag), 0)
+
+    def _write_archives(self, feeds: dict[str, Feed], tags_: tuple[str, ...]) -> None:
+        for period in periods.due(self.connection):
+            feed, tag = feeds.get(period.feed), period.edition
+            shown = self.shown.get((period.feed, tag))
+            if feed and tag in tags_ and (period.due > periods.WAITING or shown is not None):
+                self._try(_archive(feed.id, tag, period.month), partial(self._write_archive, period, feed, shown))
+
+    def _write_archive(self, period: periods.Period, feed: Feed, shown: frozenset[str] | None) -> None:
+        rendered = self.archives.render(period, feed, shown)
+        if rendered:
+            period, document = rendered
+            self._write(document)
+            digest = hashlib.sha256(document.body).hexdigest()
+            periods.settle(self.connection, period, digest, len(document.body))
 
 
 def feeds_now(settings: Settings, subjects: Subjects, touched: Iterable[tuple[str, str]]) -> tuple[Feed, ...]:
@@ -129,13 +226,8 @@ def feeds_now(settings: Settings, subjects: Subjects, touched: Iterable[tuple[st
     return catalogue.feeds(settings, subjects, issuing)
 
 
-def _editions(settings: Settings, feeds: Iterable[Feed]) -> Iterator[tuple[Feed, str]]:
-    """All editions: the feeds in each language, and bilingual where there is more than one that is not derived."""
-    for feed in feeds:
-        for language in settings.languages:
-            yield feed, language
-        if len(settings.collected) > 1:
-            yield feed, BILINGUAL
+def _archive(feed: str, tag: str, month: str) -> str:
+    return f"feeds/{feed}/archive/{tag}/{month}.atom"
 
 
 def _digest(*parts: object) -> str:
@@ -144,161 +236,6 @@ def _digest(*parts: object) -> str:
 
 def _stands(known: published.Published, basis: str, size: int | None) -> bool:
     return known.basis == basis and known.size == size
-
-
-def _origins(settings: Settings, language: str) -> tuple[str, ...]:
-    """The languages whose entries an edition is made of."""
-    if language == BILINGUAL:
-        return settings.collected
-    origin = settings.derive.get(language)
-    return (language, origin) if origin else (language,)
-
-
-def build(connection: Connection, settings: Settings, subjects: Subjects, feed: Feed, language: str) -> Edition:
-    """An edition as the store has it now; `language` may be BILINGUAL."""
-    from feedpub.feeds.bilingual import compose  # noqa: PLC0415 - as above
-
-    stories = _stories(connection, settings, feed, language)
-    first = settings.collected[0] if language == BILINGUAL else language
-    if language == BILINGUAL:
-        feed = msgspec.structs.replace(feed, title={first: _both(feed.title, settings)}, counterpart_line=False)
-        found = [(compose(story), next(iter(story.entries.values())), story) for story in stories]
-    else:
-        found = [(story.entries[language], story.entries[language], story) for story in stories]
-    refused = stored_stories.refused_of(connection, (own.id for _, own, _ in found))
-    filing = _Filing(settings, subjects, settings.collected if language == BILINGUAL else (language,))
-    return Edition(
-        feed=feed,
-        language=first,
-        address=f"{settings.base_url}feeds/{feed.id}/{language}",
-        home=settings.base_url,
-        site_title=_both(settings.title, settings) if language == BILINGUAL else settings.title[language],
-        credits={
-            source.id: _credit(source.credits, settings, language)
-            for source in settings.sources
-            if not feed.select.sources or source.id in feed.select.sources or language == BILINGUAL
-        },
-        entries=tuple(entry for entry, _, _ in found),
-        categories={entry.id: filing.categories(story) for entry, _, story in found},
-        issuers={entry.id: filing.issuer(story) for entry, _, story in found},
-        versions={entry.id: _versions(own, story, settings, refused) for entry, own, story in found},
-    )
-
-
-def _stories(connection: Connection, settings: Settings, feed: Feed, language: str) -> list[Story]:
-    """The newest stories of an edition, each with its entries in the site's languages, derived ones included."""
-    rows = [row for tag in _origins(settings, language) for row in _newest_of(connection, feed, tag)]
-    identifiers = dict.fromkeys(story for story, _ in rows)
-    listed = {entry.id for _, entry in rows}
-    members = stored_stories.members(connection, identifiers)
-    tagged = tags.tagged(connection, identifiers)
-    stories = [_story(one, members[one], tagged.get(one, Tags()), settings) for one in identifiers]
-    if language == BILINGUAL:
-        stories = [msgspec.structs.replace(one, entries=_only(one.entries, settings.collected)) for one in stories]
-        ordered = sorted(((one.published, one.id, one) for one in stories if one.entries), key=_newest, reverse=True)
-    else:
-        own = [(one.entries[language], one) for one in stories if language in one.entries]
-        # A feed of some sources has their entries only, not other versions of these.
-        own = [(entry, one) for entry, one in own if origin_id(entry.id) in listed]
-        ordered = sorted(((entry.published, entry.id, one) for entry, one in own), key=_newest, reverse=True)
-    return [story for _, _, story in ordered[: feed.limit]]
-
-
-def _newest_of(connection: Connection, feed: Feed, language: str) -> list[tuple[str, Entry]]:
-    if feed.select == EVERYTHING:
-        return entries.newest(connection, language, feed.limit)
-    return tags.newest(connection, feed.id, language, feed.limit)
-
-
-def _newest(row: tuple[datetime, str, Story]) -> tuple[datetime, str]:
-    return row[0], row[1]
-
-
-def _story(identifier: str, members: list[Entry], tags_: Tags, settings: Settings) -> Story:
-    by_language = {entry.language: entry for entry in members}
-    founder = next((entry for entry in members if story_id(entry.id) == identifier), min(members, key=_issued))
-    found: dict[str, Entry] = {}
-    for language in settings.languages:
-        origin = by_language.get(settings.derive.get(language, ""))
-        if language in by_language:
-            found[language] = by_language[language]
-        elif origin:
-            found[language] = derive(origin, language)
-    return Story(id=identifier, founder=founder, entries=found, tags=tags_)
-
-
-class _Filing:
-    """What entries are filed under, in the words of an edition's languages."""
-
-    def __init__(self, settings: Settings, subjects: Subjects, languages: tuple[str, ...]) -> None:
-        self.languages = languages
-        self.scheme = settings.base_url + subjects.taxonomy.scheme
-        self.topics = {topic.id: topic for topic in subjects.taxonomy.topic}
-        self.iptc = subjects.taxonomy.iptc
-        self.bodies = subjects.bodies
-
-    def categories(self, story: Story) -> tuple[Category, ...]:
-        """The topics of a story, and after them the IPTC Media Topics that are nearest to these."""
-        topics = [self.topics[one] for one in story.tags.topics if one in self.topics]
-        nearest = dict.fromkeys(topic.iptc for topic in topics if topic.iptc)
-        own = [Category(term=topic.id, scheme=self.scheme, label=self._name(topic.label)) for topic in topics]
-        iptc = [
-            Category(term=one, scheme=IPTC_SCHEME, label=self._name(self.iptc[one]) if one in self.iptc else "")
-            for one in nearest
-        ]
-        return (*own, *iptc)
-
-    def issuer(self, story: Story) -> str:
-        """The name of the body that issued a story; "" where it is not known."""
-        body = self.bodies.get(story.tags.body)
-        return self._name(body.name) if body else ""
-
-    def _name(self, labels: dict[str, str]) -> str:
-        return " | ".join(dict.fromkeys(catalogue.name(labels, tag) for tag in self.languages))
-
-
-def _versions(
-    own: Entry,
-    story: Story,
-    settings: Settings,
-    refused: set[tuple[str, str]],
-) -> tuple[Version, ...]:
-    """The other languages of an entry: those of its story, and those that its source names and feedpub has not got."""
-    found = []
-    for language in settings.languages:
-        other = story.entries.get(language)
-        claimed = own.counterparts.get(language) if (own.id, language) not in refused else None
-        if language == own.language:
-            continue
-        origin = story.entries.get(settings.derive.get(language, ""))
-        # What was converted here and has no page of its own stands at its origin's, which is in another language.
-        if other and other.url and not (origin and origin.url == other.url):
-            found.append(Version(language=language, url=other.url, title=other.title))
-        elif not other and claimed:
-            found.append(Version(language=language, url=claimed))
-    return tuple(found)
-
-
-def _both(texts: dict[str, str], settings: Settings) -> str:
-    return " | ".join(dict.fromkeys(texts[tag] for tag in settings.collected))
-
-
-def _credit(credits_: dict[str, Credit], settings: Settings, language: str) -> Credit:
-    if language != BILINGUAL:
-        return credits_[language]
-    each = [credits_[tag] for tag in settings.collected]
-    return Credit(
-        name=" | ".join(dict.fromkeys(credit.name for credit in each if credit.name)),
-        rights=" | ".join(dict.fromkeys(credit.rights for credit in each if credit.rights)),
-    )
-
-
-def _only(found: dict[str, Entry], languages: tuple[str, ...]) -> dict[str, Entry]:
-    return {tag: entry for tag, entry in found.items() if tag in languages}
-
-
-def _issued(entry: Entry) -> tuple[datetime, str]:
-    return entry.published, entry.id
 
 
 def _record(connection: Connection, document: Document, basis: str) -> None:

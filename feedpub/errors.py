@@ -29,6 +29,10 @@ class FetchError(FeedpubError):
     """One address could not be fetched."""
 
 
+class GoneError(FetchError):
+    """There is nothing at an address (HTTP 404, 410), or no such file."""
+
+
 class ReleaseError(FeedpubError):
     """One release could not be read; it costs that release only."""
 

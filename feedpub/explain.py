@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import msgspec
 from sqlalchemy import Connection
 
@@ -9,14 +12,17 @@ from feedpub import catalogue, subjects
 from feedpub.config import Settings
 from feedpub.entries import evidence, links, names, pairing
 from feedpub.entries.clues import Clues, clues
+from feedpub.entries.differences import Difference, differences
 from feedpub.entries.topics import Weighed
 from feedpub.errors import ConfigError
+from feedpub.feeds import corrections
 from feedpub.joining import moment
+from feedpub.languages import LANGUAGES
 from feedpub.lore import lore
 from feedpub.model import Entry, Tags
 from feedpub.state import open_store
+from feedpub.store import entries, tags
 from feedpub.store import stories as stored
-from feedpub.store import tags
 from feedpub.store.database import utc
 from feedpub.subjects import Subjects
 from feedpub.tagging import in_order
@@ -73,8 +79,19 @@ class Topics(msgspec.Struct, frozen=True, kw_only=True):
     weighed: tuple[Weighed, ...] = ()
 
 
+class Revised(msgspec.Struct, frozen=True, kw_only=True):
+    """A significant change of the entry: when, what it came to, and what differs, word by word where there is any."""
+
+    at: str
+    what: str
+    difference: Difference
+
+
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """All that there is to say about how an entry is paired and its story is tagged."""
+    """All that there is to say about how an entry is paired and its story is tagged.
+
+    `called` are all addresses and keys that it is known by; `history` its significant changes, the oldest first.
+    """
 
     story: str
     entry: Member
@@ -87,6 +104,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Rival, ...]
     conclusion: str
     topics: Topics
+    called: tuple[str, ...] = ()
+    history: tuple[Revised, ...] = ()
 
 
 def explain(settings: Settings, text: str) -> list[Explanation]:
@@ -138,8 +157,22 @@ def _explain(connection: Connection, settings: Settings, topical: Subjects, iden
         margin=pairs[0].margin if pairs else None,
         evidence=tuple(rivals),
         conclusion=_conclusion(entry, mates, linked, rivals, waiting=[c for c in claims if not c.target]),
+        called=tuple(name for name, _ in stored.names_of(connection, [identifier])),
+        history=tuple(_history(connection, entry)),
         topics=_topics(connection, topical, place.story, in_order([entry, *mates], settings.languages)),
     )
+
+
+def _history(connection: Connection, entry: Entry) -> Iterator[Revised]:
+    """The significant changes of an entry; others keep a revision as well, but are no news."""
+    revisions = [*entries.revisions_of(connection, entry.id), entry]
+    for old, new in pairwise(revisions):
+        if new.updated != old.updated:
+            if new.withdrawn:
+                what = "withdrawn"
+            else:
+                what = corrections.line(new.corrections[-1], LANGUAGES["en"].words) if new.corrections else "changed"
+            yield Revised(at=new.updated.isoformat(), what=what, difference=differences(old, new))
 
 
 def _topics(connection: Connection, topical: Subjects, story: str, entries: list[Entry]) -> Topics:
@@ -237,6 +270,7 @@ def lines(explanation: Explanation) -> list[str]:
     entry = explanation.entry
     said = [f"{entry.title}", f"  {entry.id} ({entry.language}), {entry.published}", f"  story {explanation.story}"]
     said.append(f"  {explanation.conclusion}")
+    said += [line for one in explanation.history for line in _history_lines(one)]
     said += [f"  {other.language}: {other.title} ({other.id})" for other in explanation.others]
     for link in explanation.links:
         state = (
@@ -254,6 +288,15 @@ def lines(explanation: Explanation) -> list[str]:
     if not explanation.evidence:
         said.append("    nothing to weigh")
     return said + _topic_lines(explanation.topics)
+
+
+def _history_lines(revised: Revised) -> Iterator[str]:
+    """A change, and the paragraphs that differ, with what went in [-brackets-] and what came in {+braces+}."""
+    yield f"  {revised.at}: {revised.what}"
+    marks = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
+    for parts in (revised.difference.title, *revised.difference.paragraphs):
+        if any(part.kind != "same" for part in parts):
+            yield "    " + "".join(marks[part.kind][0] + part.text + marks[part.kind][1] for part in parts)
 
 
 def _topic_lines(topics: Topics) -> list[str]:

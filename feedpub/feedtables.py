@@ -15,6 +15,7 @@ from feedpub.texts import TextReader, Texts
 TOPICS, BODIES = "topics", "bodies"
 GROUPS = (TOPICS, BODIES)
 """What stands before the slash in the id of a topic's feed, and of a body's."""
+_ALL = "all"
 _UNTAGGED = 'stories are not tagged; name the taxonomy with taxonomy = "topics/taxonomy.toml" in [topics]'
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -38,6 +39,15 @@ class FeedTable(SelectionTable, frozen=True, kw_only=True, forbid_unknown_fields
     limit: int = 100
     max_bytes: int = 500_000
     counterpart_line: bool | None = None
+    correction_note: bool | None = None
+    archive: bool | None = None
+
+
+class Defaults(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for a feed that says nothing of it: the keys of the same names in [site]."""
+
+    counterpart_line: bool
+    correction_note: bool
 
 
 class FeedReader:
@@ -57,17 +67,17 @@ class FeedReader:
     ) -> None:
         self.texts, self.site_title, self.sources, self.tagged = texts, site_title, sources, tagged
 
-    def read(self, given: list[FeedTable], *, counterpart_line: bool) -> tuple[Feed, ...]:
+    def read(self, given: list[FeedTable], defaults: Defaults) -> tuple[Feed, ...]:
         """The feeds of a config: "all", where it names none.
 
         Raises:
             TableError: says which feed and what is wrong with it.
         """
-        given = given or [FeedTable(id="all")]
+        given = given or [FeedTable(id=_ALL)]
         unique("feed", [table.id for table in given])
-        return tuple(self._feed(table, counterpart_line=counterpart_line) for table in given)
+        return tuple(self._feed(table, defaults) for table in given)
 
-    def _feed(self, table: FeedTable, *, counterpart_line: bool) -> Feed:
+    def _feed(self, table: FeedTable, defaults: Defaults) -> Feed:
         where = f'feed "{table.id}"'
         group, _, name = table.id.rpartition("/")
         identifier(f"{where}: id", name if group in GROUPS else table.id)
@@ -92,7 +102,9 @@ class FeedReader:
             select=select,
             limit=table.limit,
             max_bytes=table.max_bytes,
-            counterpart_line=counterpart_line if table.counterpart_line is None else table.counterpart_line,
+            counterpart_line=_given(table.counterpart_line, defaults.counterpart_line),
+            correction_note=_given(table.correction_note, defaults.correction_note),
+            archive=_given(table.archive, has_archive(table.id)),
         )
 
     def _selection(self, where: str, table: SelectionTable) -> Selection:
@@ -119,6 +131,15 @@ class FeedReader:
         if EVERYTHING in found:
             raise TableError(where, "has a table that selects nothing in particular; give it a key")
         return found
+
+
+def has_archive(feed: str) -> bool:
+    """Whether a feed has archive documents where the config does not say."""
+    return feed == _ALL or feed.startswith(f"{TOPICS}/")
+
+
+def _given(value: bool | None, default: bool) -> bool:  # noqa: FBT001 - a value like any other
+    return default if value is None else value
 
 
 def identifier(where: str, given: str) -> None:

@@ -11,6 +11,8 @@ from re import Pattern
 
 import msgspec
 
+from feedpub import wording
+
 # fmt: off
 _EN_MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -61,7 +63,8 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     of a list of feeds.
 
     `version` leads to this language's version of a release, with its title; `version_only` where the title is not
-    known; `converted` says that a text was converted from another script.
+    known; `converted` says that a text was converted from another script. `words` are about corrections and
+    withdrawals (wording.py).
     """
 
     tag: str
@@ -91,6 +94,7 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     bodies: str
     version: str
     version_only: str
+    words: wording.Words
     converted: str = ""
     readings: str = ""
     abbreviations: frozenset[str] = frozenset()
@@ -164,6 +168,7 @@ def _rows() -> tuple[Language, ...]:
         bodies="Issuing bodies",
         version="English version: {title}",
         version_only="English version",
+        words=wording.ENGLISH,
         number=_english_number,
         figures=_english_figures,
         terms="en",
@@ -208,6 +213,7 @@ def _rows() -> tuple[Language, ...]:
         bodies="發布機構",
         version="繁體中文版：{title}",
         version_only="繁體中文版",
+        words=wording.TRADITIONAL,
         number=_han_number,
         figures=_han_figures,
         terms="zh-Hant",
@@ -248,6 +254,7 @@ def _rows() -> tuple[Language, ...]:
         bodies="发布机构",
         version="简体中文版：{title}",
         version_only="简体中文版",
+        words=wording.SIMPLIFIED,
         converted="（简体中文版由繁体中文版自动转换。）",
     )
     return latin, traditional, simplified

@@ -16,10 +16,12 @@ BILINGUAL = "bilingual"
 
 
 class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A picture of a release: its full-size address and its caption."""
+    """A picture of a release: its full-size address, its caption, its small version and who is credited for it."""
 
     url: str
     caption: str = ""
+    thumbnail: str = ""
+    credit: str = ""
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -84,13 +86,40 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     counterpart_keys: tuple[str, ...] = ()
 
 
+class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A significant change of an entry after it was published, and when feedpub saw it.
+
+    `title` is the title before, "" where it stayed. `changed`, `added` and `removed` count paragraphs of the text.
+    `restored` says that the release was withdrawn before, and came back.
+    """
+
+    at: datetime
+    title: str = ""
+    changed: int = 0
+    added: int = 0
+    removed: int = 0
+    restored: bool = False
+
+
+class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """That a release was withdrawn by its source: when feedpub saw it, and the notice in its place, "" if it just went.
+
+    `buried` says that the notice was shown long enough: the entry leaves its feeds, and a tombstone stays (RFC 6721).
+    """
+
+    at: datetime
+    notice: str = ""
+    buried: bool = False
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A release normalised: clean title, safe HTML, aware dates, a permanent id; one language.
 
     `markers` are what the title's brackets say about the release, language-neutral: "photos", "video", "en-only" ...
     `issuer` is the body that the text says it was issued on behalf of, as written; empty if it says nothing.
     `content` is safe HTML with absolute http(s) addresses only; `summary` is plain text.
-    `updated` moves only when the title or the text changes in more than white space.
+    `updated` moves only when the title or the text changes in more than white space, markers or photos; `corrections`
+    are these changes, the oldest first. A withdrawn entry keeps its texts; what is shown of it is its `withdrawn`.
     """
 
     id: str
@@ -111,6 +140,18 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     related: tuple[Link, ...] = ()
     counterparts: dict[str, str] = {}
     counterpart_keys: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    withdrawn: Withdrawal | None = None
+
+    @property
+    def revision(self) -> int:
+        """1, and one more for each correction, each withdrawal and each return."""
+        return 1 + sum(1 + one.restored for one in self.corrections) + (self.withdrawn is not None)
+
+    @property
+    def month(self) -> str:
+        """The month of its issue by the source's own clock, "2026-11": which archive document it is in."""
+        return f"{self.published:%Y-%m}"
 
 
 class Tags(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,7 +214,8 @@ EVERYTHING = Selection()
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """A named selection of stories. `title` by language.
 
-    `counterpart_line` says whether an entry's text ends in a line that leads to its other languages.
+    `counterpart_line` says whether an entry's text ends in a line that leads to its other languages, `correction_note`
+    whether a corrected one says what was corrected. `archive` asks for archive documents by month.
     """
 
     id: str
@@ -182,6 +224,8 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     limit: int = 100
     max_bytes: int = 500_000
     counterpart_line: bool = True
+    correction_note: bool = True
+    archive: bool = False
 
 
 class Credit(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,32 +236,90 @@ class Credit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Category(msgspec.Struct, frozen=True, kw_only=True):
-    """What an entry is filed under: a language-neutral term, the IRI of the scheme it is of, a label for people."""
+    """What an entry is filed under: a language-neutral term, the IRI of the scheme it is of, a label for people.
+
+    `topic` says that it is a topic of the site's own taxonomy.
+    """
 
     term: str
     scheme: str
     label: str
+    topic: bool = False
+
+
+class Measure(msgspec.Struct, frozen=True, kw_only=True):
+    """What the server of an enclosure says of it: its size in bytes (0 if it does not say) and its media type ("")."""
+
+    length: int = 0
+    media_type: str = ""
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry as an edition shows it.
+
+    `versions` are its other languages, `categories` what it is filed under, `author` who says it. `measures` are what
+    is known of its enclosures, by their addresses. Of a bilingual item, `parts` are the versions that its text is made
+    of. `key` tells it from other items of its edition. `revision` of several versions is 1, and one more for each
+    change of any; 0 is the entry's own.
+    """
+
+    entry: Entry
+    author: str
+    key: str = ""
+    revision: int = 0
+    parts: tuple[Entry, ...] = ()
+    versions: tuple[Version, ...] = ()
+    categories: tuple[Category, ...] = ()
+    measures: dict[str, Measure] = {}
+
+
+class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
+    """What an entry that was withdrawn leaves behind (RFC 6721): its id, when it was withdrawn, and a notice."""
+
+    id: str
+    when: datetime
+    comment: str = ""
 
 
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """A feed in one language, ready to be rendered in any format.
 
-    `address` is the absolute address of its documents without their ending, `home` a page for people,
-    `credits` by source id, `entries` the newest first, `ttl` in minutes. By an entry's id: `versions` are its other
-    languages, `categories` what it is filed under, `issuers` the name of the body that issued it.
+    `site_url` is the absolute address that its documents are below, `credits` are by source id, `items` the
+    newest first, `ttl` in minutes, `hubs` tell of changes (WebSub).
+    `tag` is what the edition is called in addresses: its language, or BILINGUAL.
+
+    Of an archive document (RFC 5005), `month` is the month that it holds ("2026-11"; "" for the subscription document).
+    `previous` is the month of the archive document before this document, `following` that of the one after an archive
+    document; "" if there is none.
     """
 
     feed: Feed
+    tag: str
     language: str
-    address: str
-    home: str
+    site_url: str
     site_title: str
     credits: dict[str, Credit]
-    entries: tuple[Entry, ...]
-    versions: dict[str, tuple[Version, ...]] = {}
-    categories: dict[str, tuple[Category, ...]] = {}
-    issuers: dict[str, str] = {}
+    items: tuple[Item, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()
+    hubs: tuple[str, ...] = ()
+    month: str = ""
+    previous: str = ""
+    following: str = ""
     ttl: int = 15
+
+    @property
+    def address(self) -> str:
+        """The absolute address of the subscription documents without their ending."""
+        return f"{self.site_url}feeds/{self.feed.id}/{self.tag}"
+
+    @property
+    def home(self) -> str:
+        """A page for people: the site's front page in its language."""
+        return self.site_url if self.tag == BILINGUAL else f"{self.site_url}{self.tag}/"
+
+    def archive(self, month: str) -> str:
+        """The absolute address of the archive document of a month, without its ending."""
+        return f"{self.site_url}feeds/{self.feed.id}/archive/{self.tag}/{month}"
 
     @property
     def title(self) -> str:
@@ -234,11 +336,6 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     def rights(self) -> str:
         """The rights of all its sources."""
         return "; ".join(dict.fromkeys(credit.rights for credit in self.credits.values() if credit.rights))
-
-    def author(self, entry: Entry) -> str:
-        """Who says it: the issuing body, else whom the config credits for the source, else the site."""
-        credit = self.credits.get(entry.source)
-        return self.issuers.get(entry.id) or (credit.name if credit else "") or self.site_title
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,7 +15,10 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What one source gave. Counts are of releases; `seen` of those in its lists this time."""
+    """What one source gave. Counts are of releases; `seen` of those in its lists this time.
+
+    `looked` were looked at again: some are among the others, most as they were.
+    """
 
     id: str
     seen: int = 0
@@ -23,6 +26,9 @@ class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
     changed: int = 0
     touched: int = 0
     unchanged: int = 0
+    withdrawn: int = 0
+    restored: int = 0
+    looked: int = 0
     problem: str = ""
     failed: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -70,6 +76,13 @@ class TagReport(msgspec.Struct, frozen=True, kw_only=True):
     stale: bool = False
 
 
+class HubReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What telling the hubs came to (WebSub): addresses told of, and what failed; that is tried again next run."""
+
+    told: int = 0
+    failed: tuple[Problem, ...] = ()
+
+
 class RunReport(msgspec.Struct, frozen=True, kw_only=True):
     """What one run of the job did. `written` and `unchanged` count documents; `seconds` is how long it took."""
 
@@ -81,6 +94,7 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
     pairs: PairReport = PairReport()
     health: PairHealth = PairHealth()
     tags: TagReport = TagReport()
+    hubs: HubReport = HubReport()
     stopped: bool = False
     seconds: float = 0.0
 
@@ -107,7 +121,9 @@ def lines(report: RunReport) -> list[str]:
     documents = f"{len(report.written)} document{_s(len(report.written))} written, {report.unchanged} unchanged"
     said.append(f"{documents}, {report.seconds:.1f} s" + (", stopped early" if report.stopped else ""))
     said += [f"  failed: {problem.where}: {problem.what}" for problem in report.failed]
-    return said
+    if report.hubs.told:
+        said.append(f"hubs: told of {report.hubs.told} document{_s(report.hubs.told)}")
+    return said + [f"  hub not told: {problem.where}: {problem.what}" for problem in report.hubs.failed]
 
 
 def tag_lines(tags: TagReport) -> list[str]:
@@ -137,6 +153,8 @@ def _summary(source: SourceReport) -> str:
         "new": source.new,
         "changed": source.changed,
         "touched": source.touched,
+        "withdrawn": source.withdrawn,
+        "restored": source.restored,
         "unchanged": source.unchanged,
         "failed": len(source.failed),
     }

@@ -22,6 +22,7 @@ _WORDS = {
     "str | null": "text",
     "bool | null": "true or false",
     "object | null": "a table",
+    "array | null": "a list",
 }
 
 

@@ -33,6 +33,7 @@ class Request:
     method: str
     path: str
     headers: dict[str, str]
+    body: bytes = b""
 
 
 class Conversation:
@@ -40,9 +41,11 @@ class Conversation:
 
     def __init__(self, handler: _Handler, request: Request, closing: threading.Event) -> None:
         self._handler, self.request, self._closing = handler, request, closing
+        self._over = False
 
     def head(self, status: int, headers: Mapping[str, str]) -> None:
-        """Send the status line and the headers."""
+        """Send the status line and the headers; they are the whole answer to HEAD."""
+        self._over = self.request.method == "HEAD"
         self._handler.send_response(status)
         for name, value in headers.items():
             self._handler.send_header(name, value)
@@ -50,6 +53,8 @@ class Conversation:
 
     def write(self, data: bytes) -> None:
         """Send bytes of the body as they are."""
+        if self._over:
+            return
         self._handler.wfile.write(data)
         self._handler.wfile.flush()
 
@@ -283,10 +288,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         owner = self.server.owner
-        request = Request(self.command, self.path, {name.lower(): value for name, value in self.headers.items()})
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        request = Request(self.command, self.path, {name.lower(): value for name, value in self.headers.items()}, body)
         owner.note(request)
         route = owner.routes.get(self.path) or owner.routes.get(self.path.partition("?")[0])
         (route or answer(b"no such page", status=404))(Conversation(self, request, self.server.closing))
+
+    do_HEAD = do_POST = do_GET  # noqa: N815 - the base class looks for these names
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as the base class has it
         """Say nothing: `Loopback.requests` is the log."""

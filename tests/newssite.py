@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
@@ -10,9 +11,10 @@ from email.utils import format_datetime
 from html import escape
 from pathlib import Path
 
-from tests.loopback import Loopback, Route, validated
+from tests.loopback import Loopback, Route, answer, validated
 
 HKT = timezone(timedelta(hours=8))
+LANGUAGES = ("en", "zh-Hant")
 _WEEKDAYS = "一二三四五六日"
 _FEEDS = {"en": "/gia/rss/general_en.xml", "zh-Hant": "/gia/rss/general_zh.xml"}
 _TODAY = {"en": "/gia/general/today.htm", "zh-Hant": "/gia/general/ctoday.htm"}
@@ -69,16 +71,31 @@ class NewsSite:
                 self.server.routes[address] = _with_etag(feed(found), "text/xml")
             self.server.routes[_TODAY[language]] = _with_etag(listing(found))
 
-    def config(self, folder: Path, extra: str = "") -> Path:
-        """A config for the site, published and stored below a folder."""
+    def withdraw(self, key: str, status: int = 404, *, listed: bool = False) -> None:
+        """Take a release off the site; `listed` leaves it in the lists."""
+        self.server.routes[self.papers[key].path] = answer(b"no such page", status=status)
+        if not listed:
+            del self.papers[key]
+            self._lists()
+
+    def config(self, folder: Path, extra: str = "", *, site: str = "", languages: tuple[str, ...] = LANGUAGES) -> Path:
+        """A config for the site, published and stored below a folder.
+
+        Args:
+            folder: where it is written.
+            extra: keys of the source, then more tables.
+            site: more keys of the site.
+            languages: of the site.
+        """
         place = folder / "site.toml"
         place.write_text(
             f"""
 [site]
 base_url = "https://news.example/"
 title = {{ en = "News", zh-Hant = "新聞" }}
-languages = ["en", "zh-Hant"]
+languages = {json.dumps(languages)}
 timezone = "Asia/Hong_Kong"
+{site}
 [output]
 directory = "public"
 [store]

@@ -340,7 +340,10 @@ def test_publish_json_is_data_on_standard_output(inbox: Path) -> None:
     (source,) = report["sources"]
     assert (source["id"], source["new"], source["seen"]) == ("inbox", 2, 3)
     assert [problem["where"] for problem in source["failed"]] == [str(broken)]
-    assert sorted(report["written"]) == ["feeds.opml", "feeds/all/en.atom", "feeds/all/en.rss", "feeds/en.opml"]
+    months = ["feeds/all/archive/en/2026-11.atom", "feeds/all/archive/en/2026-12.atom"]
+    editions = ["feeds/all/en.atom", "feeds/all/en.json", "feeds/all/en.rss"]
+    pages = ["en/index.html", "index.html"]
+    assert sorted(report["written"]) == sorted(["feeds.opml", *months, *editions, "feeds/en.opml", *pages])
     assert report["unchanged"] == 0
 
 

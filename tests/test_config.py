@@ -333,6 +333,111 @@ WRONG = {
         more("tables", '[pairing]\nsingle_after = "0h"'),
         ['pairing: single_after: "0h": an interval is at least one second'],
     ),
+    # withdrawals and corrections
+    "withdrawn_for is a number": (
+        more("of site", "withdrawn_for = 14"),
+        ["site: withdrawn_for: expected text, got a whole number"],
+    ),
+    "withdrawn_for is no time": (
+        more("of site", 'withdrawn_for = "two weeks"'),
+        ['site: withdrawn_for: "two weeks": expected a time like "12h" or "2d"'],
+    ),
+    "withdrawn_for is a cron line": (
+        more("of site", 'withdrawn_for = "0 9 * * *"'),
+        ['site: withdrawn_for: "0 9 * * *": expected a time like "12h" or "2d"'],
+    ),
+    "withdrawn_for is nothing": (
+        more("of site", 'withdrawn_for = "0d"'),
+        ['site: withdrawn_for: "0d": an interval is at least one second and at most a year'],
+    ),
+    "withdrawn_for is misspelt": (
+        more("of site", 'withdrawn_fro = "2d"'),
+        ['site: unknown key "withdrawn_fro"; did you mean "withdrawn_for"?'],
+    ),
+    "correction_note is text": (
+        more("of site", 'correction_note = "no"'),
+        ["site: correction_note: expected true or false, got text"],
+    ),
+    "correction_note of a feed is a number": (
+        more("of all", "correction_note = 0"),
+        ['feed "all": correction_note: expected true or false, got a whole number'],
+    ),
+    "recheck is a number": (
+        more("of hksar", "recheck = 30"),
+        ['source "hksar": recheck: expected text, got a whole number'],
+    ),
+    "recheck is no time": (
+        more("of hksar", 'recheck = "often"'),
+        ['source "hksar": recheck: "often": expected a time like "12h" or "2d", or "0"'],
+    ),
+    "recheck is a cron line": (
+        more("of hksar", 'recheck = "@daily"'),
+        ['source "hksar": recheck: "@daily": expected a time like "12h" or "2d", or "0"'],
+    ),
+    # archives, enclosures
+    "archive is text": (
+        more("of all", 'archive = "yes"'),
+        ['feed "all": archive: expected true or false, got text'],
+    ),
+    "archive is misspelt": (
+        more("of all", "archives = true"),
+        ['feed "all": unknown key "archives"; did you mean "archive"?'],
+    ),
+    "measure_enclosures is text": (
+        more("of hksar", 'measure_enclosures = "yes"'),
+        ['source "hksar": measure_enclosures: expected true or false, got text'],
+    ),
+    # compressed documents
+    "compress is text": (
+        edited("[output]\n", '[output]\ncompress = "gzip"\n'),
+        ["output: compress: expected a list, got text"],
+    ),
+    "compress with a number": (
+        edited("[output]\n", "[output]\ncompress = [1]\n"),
+        ["output: compress: expected text, got a whole number"],
+    ),
+    "compress with an unknown encoding": (
+        edited("[output]\n", '[output]\ncompress = ["zstd"]\n'),
+        ['output: compress: unknown encoding "zstd"; expected one of "gzip", "br"'],
+    ),
+    "compress with an encoding by another name": (
+        edited("[output]\n", '[output]\ncompress = ["brotli"]\n'),
+        ['output: compress: unknown encoding "brotli"; did you mean "br"?'],
+    ),
+    "compress twice": (
+        edited("[output]\n", '[output]\ncompress = ["gzip", "gzip"]\n'),
+        ['output: compress: "gzip" stands there twice'],
+    ),
+    # hubs
+    "websub without hubs": (more("tables", "[websub]\ntimeout = 5"), ["websub: hubs: is missing"]),
+    "unknown key of websub": (
+        more("tables", '[websub]\nhub = ["https://hub.example/"]'),
+        ['websub: unknown key "hub"; did you mean "hubs"?'],
+    ),
+    "hubs is text": (
+        more("tables", '[websub]\nhubs = "https://hub.example/"'),
+        ["websub: hubs: expected a list, got text"],
+    ),
+    "a hub without scheme": (
+        more("tables", '[websub]\nhubs = ["hub.example"]'),
+        ['websub: hubs: "hub.example" is not an absolute http(s) address'],
+    ),
+    "a hub with a broken host": (
+        more("tables", '[websub]\nhubs = ["https://[::1/"]'),
+        ['websub: hubs: "https://[::1/" is not an absolute http(s) address'],
+    ),
+    "a hub twice": (
+        more("tables", '[websub]\nhubs = ["https://hub.example/", "https://hub.example/"]'),
+        ['websub: hubs: "https://hub.example/" stands there twice'],
+    ),
+    "timeout of hubs is 0": (
+        more("tables", "[websub]\nhubs = []\ntimeout = 0"),
+        ["websub: timeout: must be more than 0"],
+    ),
+    "timeout of hubs is text": (
+        more("tables", '[websub]\nhubs = []\ntimeout = "5"'),
+        ["websub: timeout: expected a number, got text"],
+    ),
     "timeout 0": (more("tables", "[http]\ntimeout = 0"), ["http: timeout: must be more than 0"]),
     "max_page_bytes 0": (more("tables", "[http]\nmax_page_bytes = 0"), ["http: max_page_bytes: must be more than 0"]),
     "max_redirects -1": (more("tables", "[http]\nmax_redirects = -1"), ["http: max_redirects: must not be less"]),
@@ -554,6 +659,65 @@ def test_a_feed_has_the_counterpart_line_as_the_site_unless_it_says_otherwise(si
 def test_the_feed_that_there_is_without_a_table_has_the_line_as_the_site(tmp_path: Path) -> None:
     text = GOOD.partition("[[feed]]")[0].replace("# more of site\n", "counterpart_line = false\n")
     assert [feed.counterpart_line for feed in load(tmp_path, text).feeds] == [False]
+
+
+def test_what_the_config_does_not_say_of_withdrawals_and_hubs_has_its_default(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+    assert settings.withdrawn_for == timedelta(days=14)
+    assert (settings.hubs, settings.hub_timeout) == ((), 10)
+    assert [source.recheck for source in settings.sources] == [timedelta(days=30)] * 2
+    assert [source.measure_enclosures for source in settings.sources] == [False, False]
+    assert [(feed.archive, feed.correction_note) for feed in settings.feeds] == [(True, True)]
+    assert settings.compress == ("gzip", "br"), "what there is: the tests need brotli"
+
+
+def test_without_brotli_documents_are_compressed_with_gzip_and_asking_for_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "BROTLI_MODULE", "a_module_that_there_is_not")
+    assert load(tmp_path).compress == ("gzip",)
+    message = complaint(tmp_path, edited("[output]\n", '[output]\ncompress = ["br"]\n'))
+    assert message == 'output: compress: "br" needs the brotli package: pip install "feedpub[brotli]"'
+
+
+@pytest.mark.parametrize("given", [(), ("gzip",), ("br", "gzip")])
+def test_documents_are_compressed_as_the_config_says(given: tuple[str, ...], tmp_path: Path) -> None:
+    listed = ", ".join(f'"{one}"' for one in given)
+    assert load(tmp_path, edited("[output]\n", f"[output]\ncompress = [{listed}]\n")).compress == given
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("0", timedelta()), ("12h", timedelta(hours=12)), ("90d", timedelta(days=90))]
+)
+def test_releases_are_looked_at_again_as_long_as_the_config_says(
+    written: str, meant: timedelta, tmp_path: Path
+) -> None:
+    sources = load(tmp_path, more("of hksar", f'recheck = "{written}"')).sources
+    assert [source.recheck for source in sources] == [meant, timedelta(days=30)]
+
+
+def test_hubs_keep_their_order_and_may_have_a_query(tmp_path: Path) -> None:
+    text = more("tables", '[websub]\nhubs = ["https://b.example/hub?a=1", "http://a.example"]\ntimeout = 2.5')
+    settings = load(tmp_path, text)
+    assert settings.hubs == ("https://b.example/hub?a=1", "http://a.example")
+    assert settings.hub_timeout == 2.5
+
+
+def test_the_feeds_of_all_and_of_topics_have_an_archive_unless_they_say_otherwise(tmp_path: Path) -> None:
+    tables = '[[feed]]\nid = "in"\nsources = ["inbox"]\n[[feed]]\nid = "old"\narchive = true'
+    topics = '[topics]\ntaxonomy = "t.toml"\n[[feed]]\nid = "topics/health"\n[[feed]]\nid = "bodies/dh"'
+    text = more("of all", f"{tables}\n{topics}")
+    archives = {feed.id: feed.archive for feed in load(tmp_path, text).feeds}
+    assert archives == {"all": True, "in": False, "old": True, "topics/health": True, "bodies/dh": False}
+    assert not load(tmp_path, more("of all", "archive = false")).feeds[0].archive
+
+
+@pytest.mark.parametrize("site", [True, False])
+def test_a_feed_has_the_correction_note_as_the_site_unless_it_says_otherwise(site: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    tables = '[[feed]]\nid = "with"\ncorrection_note = true\n[[feed]]\nid = "without"\ncorrection_note = false'
+    text = more("of all", tables).replace("# more of site\n", f"correction_note = {str(site).lower()}\n")
+    notes = {feed.id: feed.correction_note for feed in load(tmp_path, text).feeds}
+    assert notes == {"all": site, "with": True, "without": False}
 
 
 @pytest.mark.parametrize("name", ["feedpub.toml", "sample.toml"])

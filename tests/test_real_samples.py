@@ -21,6 +21,7 @@ from feedpub.evaluate import pairs, topics
 from feedpub.evaluate.labelled import labelled_entry
 from feedpub.model import Entry, Release
 from feedpub.store import entries as stored
+from feedpub.store import stories
 from feedpub.store.database import Store
 from feedpub.subjects import packaged
 
@@ -172,9 +173,10 @@ language = "en"
     assert report.exit_code == 0
     store = Store(settings.store_url)
     with store.transaction() as connection:
-        ((story, entry),) = stored.newest(connection, "en", 10)
+        ((story, identifier),) = stored.newest(connection, "en", 10)
+        entry = stories.load(connection, [identifier])[identifier]
     store.close()
-    assert story == identity.story_id(entry.id)
+    assert story == identity.story_id(identifier)
     return entry
 
 

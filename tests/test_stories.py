@@ -532,6 +532,7 @@ def _to_version_1(place: Path) -> None:
         path.unlink()
     with closing(sqlite3.connect(place)) as connection:
         for statement in ("CREATE TABLE schema_version (version INTEGER NOT NULL)", *MIGRATIONS[0]):
+            assert isinstance(statement, str)
             connection.execute(statement)
         connection.execute("INSERT INTO schema_version VALUES (1)")
         connection.executemany(f"INSERT INTO entry ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608

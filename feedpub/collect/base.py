@@ -10,7 +10,7 @@ import msgspec
 
 from feedpub.collect.pacer import Pacer
 from feedpub.config import HttpTable
-from feedpub.model import Release, Sighting, Validators
+from feedpub.model import Measure, Release, Sighting, Validators
 
 
 class Discovery(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +43,18 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     pacer: Pacer
 
 
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What reading a release gave.
+
+    `release` is None where it did not change since the validators were given. `called` are further addresses that
+    lead to it: it is known by them, too.
+    """
+
+    release: Release | None
+    validators: Validators = Validators()
+    called: tuple[str, ...] = ()
+
+
 class OpenSource(Protocol):
     """A source, ready to be asked during one run."""
 
@@ -53,12 +65,24 @@ class OpenSource(Protocol):
             SourceError: nothing at all could be learned.
         """
 
-    def read(self, sighting: Sighting) -> Release:
+    def read(self, sighting: Sighting, known: Validators) -> Reading:
         """Read one release.
 
+        Args:
+            sighting: which.
+            known: what its server gave the last time, empty if nothing is to be left out.
+
         Raises:
+            GoneError: there is nothing where it was.
             FetchError: it could not be fetched.
             ReleaseError: what came is no release, or is not whole.
+        """
+
+    def measure(self, url: str) -> Measure:
+        """Ask for the size and the type of an enclosure.
+
+        Raises:
+            FetchError: it could not be asked for.
         """
 
     def close(self) -> None:

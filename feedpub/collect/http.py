@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Self
 
 import httpcore
@@ -15,13 +17,20 @@ import msgspec
 from feedpub.collect import guard
 from feedpub.collect.pacer import Pacer
 from feedpub.config import HttpTable
-from feedpub.errors import FetchError
-from feedpub.model import Validators
+from feedpub.errors import FetchError, GoneError
+from feedpub.model import Measure, Validators
 
 _STEP = 65_536
 """Bytes that one decoding step may give, so that a small bomb is noticed after 64 KiB and not after 4 GB."""
 _NOT_MODIFIED = 304
+_GONE = frozenset({404, 410})
+_NO_HEAD = frozenset({405, 501})
+_UNTYPED = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-download"})
+"""Types that a server says where it knows none."""
+_PAGE = "text/html"
 _GZIP_WINDOW = 31
+_LENGTH = re.compile(r"[0-9]{1,15}")
+_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +121,10 @@ class _Transport(httpx.BaseTransport):
             port=request.url.port,
             target=request.url.raw_path,
         )
-        asked = httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
+        body = request.read()
+        asked = httpcore.Request(
+            request.method, url, headers=request.headers.raw, content=body, extensions=request.extensions
+        )
         answer = self._pool.handle_request(asked)
         return httpx.Response(
             answer.status,
@@ -199,9 +211,59 @@ class Client:
         Raises:
             FetchError: no answer, an answer that is not 200 (or 304 where asked for), too large, or cut off.
         """
+        headers = {}
+        if known and known.etag:
+            headers["If-None-Match"] = known.etag
+        if known and known.last_modified:
+            headers["If-Modified-Since"] = known.last_modified
+        with self._asked(url, "GET", headers) as response:
+            return self._reply(response, url, max_bytes, conditional=bool(headers))
+
+    def measure(self, url: str) -> Measure:
+        """Ask with HEAD for the size and the type of what is at an address; 0 and "" where the server does not say.
+
+        Raises:
+            FetchError: no answer, or one that says nothing about it.
+        """
+        with self._asked(url, "HEAD", {"Accept": "*/*", "Accept-Encoding": "identity"}) as response:
+            if response.status_code in _NO_HEAD:
+                return Measure()
+            if response.status_code != httpx.codes.OK:
+                raise _refused(response, url)
+            length = response.headers.get("Content-Length", "") if "Content-Encoding" not in response.headers else ""
+            media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            if media_type == _PAGE and not url.partition("?")[0].endswith((".htm", ".html")):
+                return Measure()  # A page of the server's own, that there is no such thing.
+            return Measure(
+                length=int(length) if _LENGTH.fullmatch(length) else 0,
+                media_type="" if media_type in _UNTYPED or not _TYPE.fullmatch(media_type) else media_type,
+            )
+
+    def post(self, url: str, fields: dict[str, str]) -> None:
+        """Post a form.
+
+        Raises:
+            FetchError: no answer, one that is not 2xx, or a redirect that does not take the form with it.
+        """
+        with self._asked(url, "POST", {}, fields) as response:
+            if response.request.method != "POST":
+                raise FetchError(f"{url}: leads to {response.url}, which did not get what was posted; use that address")
+            if not response.is_success:
+                raise _refused(response, url)
+
+    @contextmanager
+    def _asked(
+        self, url: str, method: str, headers: dict[str, str], fields: dict[str, str] | None = None
+    ) -> Iterator[httpx.Response]:
+        """The answer to a request, after at most the configured redirects; its body is not read yet."""
         self._dialer.until = time.monotonic() + self._limits.deadline
         try:
-            return self._get(url, max_bytes, known)
+            request = self._client.build_request(method, url, headers=headers, data=fields)
+            response = self._follow(request, url)
+            try:
+                yield response
+            finally:
+                response.close()
         except guard.RefusedError as problem:
             raise FetchError(f"{url}: {problem}") from None
         except (httpx.InvalidURL, UnicodeError) as problem:
@@ -220,29 +282,21 @@ class Client:
         except zlib.error as problem:
             raise FetchError(f"{url}: the gzip body is broken ({problem})") from None
 
-    def _get(self, url: str, max_bytes: int, known: Validators | None) -> Reply:
-        headers = {}
-        if known and known.etag:
-            headers["If-None-Match"] = known.etag
-        if known and known.last_modified:
-            headers["If-Modified-Since"] = known.last_modified
-        request = self._client.build_request("GET", url, headers=headers)
+    def _follow(self, request: httpx.Request, url: str) -> httpx.Response:
         for _ in range(self._limits.max_redirects + 1):
             self._pace(request.url.host, self._per_second)
             response = self._client.send(request, stream=True)
-            try:
-                if response.next_request is None:
-                    return self._reply(response, url, max_bytes, conditional=bool(headers))
-                # The body of a redirect is never read.
-                request = response.next_request
-            finally:
-                response.close()
+            if response.next_request is None:
+                return response
+            # The body of a redirect is never read.
+            response.close()
+            request = response.next_request
         raise FetchError(f"{url}: more than {self._limits.max_redirects} redirects")
 
     def _reply(self, response: httpx.Response, url: str, max_bytes: int, *, conditional: bool) -> Reply:
         status = response.status_code
         if status != httpx.codes.OK and not (conditional and status == _NOT_MODIFIED):
-            raise FetchError(f"{url}: HTTP {status} {response.reason_phrase}".rstrip())
+            raise _refused(response, url)
         body = bytearray()
         if status != _NOT_MODIFIED:
             for chunk in _decoded(response, url):
@@ -259,6 +313,11 @@ class Client:
                 last_modified=response.headers.get("Last-Modified", ""),
             ),
         )
+
+
+def _refused(response: httpx.Response, url: str) -> FetchError:
+    kind = GoneError if response.status_code in _GONE else FetchError
+    return kind(f"{url}: HTTP {response.status_code} {response.reason_phrase}".rstrip())
 
 
 def _decoded(response: httpx.Response, url: str) -> Iterator[bytes]:

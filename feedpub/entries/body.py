@@ -82,6 +82,8 @@ def clean(fragment: str, base: str) -> Body:
     if "&#" in fragment:  # A reference may have stood for what XML cannot hold.
         safe = characters.clean(safe)
     safe = safe.replace("&nbsp;", "\u00a0")
+    if "\r" in safe:  # From a reference; read again it would be a line feed.
+        safe = safe.replace("\r\n", "\n").replace("\r", "\n")
     has_pre = "<pre>" in safe
     builder = _Builder(base, has_pre=has_pre)
     # Texts and tags in turn.

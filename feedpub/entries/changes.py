@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import html
-import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 import msgspec
 
-from feedpub.entries import text
-from feedpub.model import Entry
+from feedpub.entries import text, titles, withdrawal
+from feedpub.entries.paragraphs import paragraphs, plain, runs
+from feedpub.languages import LANGUAGES
+from feedpub.model import Correction, Entry, Withdrawal
 
-_TAGS = re.compile(r"<[^>]*>")
+_TICK = timedelta(seconds=1)
 
 
 class Change(Enum):
@@ -20,10 +20,13 @@ class Change(Enum):
 
     NEW = "new"
     EDITED = "changed"
-    """Title or text differ in more than white space: `updated` moves, the old revision is kept."""
+    """Title or text differ in more than white space and markers: `updated` moves, the old revision is kept."""
     TOUCHED = "touched"
-    """Something else differs (a photo, a link): published again, but nothing looks new."""
+    """Something else differs (a photo, a marker, a link): published again, but nothing looks new."""
     SAME = "unchanged"
+    WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+    """It was withdrawn, and is there again."""
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -37,18 +40,80 @@ def decide(stored: Entry | None, fresh: Entry, now: datetime) -> Decision:
     """Compare an entry with the stored one.
 
     The id and `published` are those of the first time, whatever the source says later. `updated` moves to `now`
-    when title or text changed in more than white space.
+    when title or text changed in more than white space and the markers of the title, when the entry turned out to be a
+    notice of its withdrawal, and when a withdrawn one is there again.
     """
     if stored is None:
         return Decision(Change.NEW, fresh)
-    kept = msgspec.structs.replace(fresh, id=stored.id, published=stored.published, updated=stored.updated)
+    kept = msgspec.structs.replace(
+        fresh,
+        id=stored.id,
+        published=stored.published,
+        updated=stored.updated,
+        corrections=stored.corrections,
+        withdrawn=stored.withdrawn,
+    )
+    if withdrawal.is_notice(kept, stored):
+        return withdraw(stored, now, kept.content)
+    if stored.withdrawn:
+        return _corrected(Change.RESTORED, kept, stored, now)
     if kept == stored:
         return Decision(Change.SAME, stored)
     if _bones(kept) == _bones(stored):
         return Decision(Change.TOUCHED, kept)
-    moved = max(now.astimezone(stored.published.tzinfo), stored.updated)
-    return Decision(Change.EDITED, msgspec.structs.replace(kept, updated=moved))
+    return _corrected(Change.EDITED, kept, stored, now)
+
+
+def withdraw(stored: Entry, now: datetime, notice: str = "") -> Decision:
+    """What becomes of an entry whose release is gone: it keeps its id and its texts.
+
+    Args:
+        stored: the entry.
+        now: when it was found out.
+        notice: safe HTML that stands in its place, "" if there is nothing.
+    """
+    known = stored.withdrawn
+    if known and (known.notice == notice or not notice):
+        return Decision(Change.SAME, stored)
+    if known:  # What was gone without a word is now explained.
+        told = msgspec.structs.replace(known, notice=notice)
+        return Decision(Change.TOUCHED, msgspec.structs.replace(stored, withdrawn=told))
+    at = _moved(stored, now)
+    gone = msgspec.structs.replace(stored, updated=at, withdrawn=Withdrawal(at=at, notice=notice))
+    return Decision(Change.WITHDRAWN, gone)
+
+
+def _corrected(change: Change, kept: Entry, stored: Entry, now: datetime) -> Decision:
+    at = _moved(stored, now)
+    correction = _correction(kept, stored, at, restored=change is Change.RESTORED)
+    entry = msgspec.structs.replace(kept, updated=at, corrections=(*stored.corrections, correction), withdrawn=None)
+    return Decision(change, entry)
+
+
+def _moved(stored: Entry, now: datetime) -> datetime:
+    """`now` in the entry's own zone, in whole seconds; later than before, whatever the clock says."""
+    return max(now.astimezone(stored.published.tzinfo).replace(microsecond=0), stored.updated + _TICK)
+
+
+def _correction(new: Entry, old: Entry, at: datetime, *, restored: bool) -> Correction:
+    before, after = ([text.bones(one) for one in paragraphs(entry.content)] for entry in (old, new))
+    changed = added = removed = 0
+    for run in runs(before, after):
+        if not run.same:
+            went, came = run.last - run.first, run.end - run.start
+            both = min(went, came)
+            changed, removed, added = changed + both, removed + went - both, added + came - both
+    other_title = _bones(new)[0] != _bones(old)[0]
+    return Correction(
+        at=at,
+        title=old.title if other_title else "",
+        changed=changed,
+        added=added,
+        removed=removed,
+        restored=restored,
+    )
 
 
 def _bones(entry: Entry) -> tuple[str, str]:
-    return text.bones(entry.title), text.bones(html.unescape(_TAGS.sub("", entry.content)))
+    title, _ = titles.split_markers(entry.title, LANGUAGES[entry.language])
+    return text.bones(title), text.bones(plain(entry.content))

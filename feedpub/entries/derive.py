@@ -29,11 +29,18 @@ def derive(entry: Entry, language: str) -> Entry:
         content=_converted(entry.content) + f"<p>{LANGUAGES[language].converted}</p>",
         issuer=simplified(entry.issuer),
         url=entry.counterparts.get(language, entry.url),
-        photos=tuple(Photo(url=photo.url, caption=simplified(photo.caption)) for photo in entry.photos),
+        photos=tuple(_photo(photo) for photo in entry.photos),
         attachments=links(entry.attachments),
         videos=links(entry.videos),
         related=links(entry.related),
+        corrections=tuple(msgspec.structs.replace(one, title=simplified(one.title)) for one in entry.corrections),
+        withdrawn=entry.withdrawn
+        and msgspec.structs.replace(entry.withdrawn, notice=_converted(entry.withdrawn.notice)),
     )
+
+
+def _photo(photo: Photo) -> Photo:
+    return msgspec.structs.replace(photo, caption=simplified(photo.caption), credit=simplified(photo.credit))
 
 
 def _converted(content: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from feedpub.entries import finder
 from feedpub.entries.bodies import BEHALF, Bodies, Mention
-from feedpub.entries.finder import Finder, Phrase
+from feedpub.entries.finder import Finder, Folded, Phrase
 from feedpub.languages import LANGUAGES, Language
 from feedpub.model import Entry
 from feedpub.taxonomy import Taxonomy
@@ -46,9 +46,16 @@ class Lexicon:
     Topic and body are -1 where there is none; what has neither says nothing. `within` are the topics that a term adds
     to beside its own, with their weights by its own: the longest term hides those inside it, but for an aspect.
     "Employer fined" is a term of labour, and counts for law and order as "fined" does.
+
+    Args:
+        taxonomy: has the terms.
+        bodies: have the names.
+        language: of both.
+        texts: what will be read, folded, where it is little: what does not stand in it is left out. To look for a few
+            phrases is made ready much faster than to look for all.
     """
 
-    def __init__(self, taxonomy: Taxonomy, bodies: Bodies, language: Language) -> None:
+    def __init__(self, taxonomy: Taxonomy, bodies: Bodies, language: Language, texts: bytes | None = None) -> None:
         self.names: list[str] = []
         self.topics: list[int] = []
         self.weights: list[float] = []
@@ -60,6 +67,8 @@ class Lexicon:
             self.weights.append(weight)
             self.bodies.append(body)
             for phrase in finder.spellings(name, language):
+                if texts is not None and phrase.low not in texts:
+                    continue
                 # What stands first is meant: a body before a phrase that says nothing, and that before a term.
                 phrases.setdefault((phrase.low, phrase.kept), (phrase, len(self.names) - 1))
         self._finder = Finder(phrases.values())
@@ -105,7 +114,7 @@ class Lexicon:
     def read(self, entry: Entry) -> Reading:
         """Read one version."""
         language = LANGUAGES[entry.language]
-        folded, (title_end, end) = finder.join((entry.title, _text(entry, language)), language)
+        folded, (title_end, end) = _folded(entry, language)
         lead_end = title_end + _LEAD_BYTES
         title: dict[int, int] = {}
         lead: dict[int, int] = {}
@@ -138,6 +147,19 @@ class Lexicon:
         """The bodies that a version says it is issued on behalf of."""
         found = [self.bodies[number] for number, _, _ in self._finder.find(finder.fold(entry.issuer, language))]
         return [Mention(body, BEHALF, 0) for body in found if body >= 0]
+
+
+def all_texts(entries: Iterable[Entry]) -> bytes:
+    """All that is read of some versions in one language, folded."""
+    found = []
+    for entry in entries:
+        language = LANGUAGES[entry.language]
+        found += [_folded(entry, language)[0].low, finder.fold(entry.issuer, language).low]
+    return b"\n".join(found)
+
+
+def _folded(entry: Entry, language: Language) -> tuple[Folded, tuple[int, ...]]:
+    return finder.join((entry.title, _text(entry, language)), language)
 
 
 def _text(entry: Entry, language: Language) -> str:

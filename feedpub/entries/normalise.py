@@ -39,7 +39,7 @@ def normalise(release: Release) -> Entry:
         markers=markers,
         issuer=issuer,
         photos=tuple(
-            Photo(url=url, caption=text.one_line(photo.caption))
+            _photo(photo, url, release.base, language)
             for photo in release.photos
             if (url := body.web_address(release.base, photo.url))
         ),
@@ -52,6 +52,17 @@ def normalise(release: Release) -> Entry:
             if (url := body.web_address(release.base, address))
         },
         counterpart_keys=release.counterpart_keys,
+    )
+
+
+def _photo(photo: Photo, url: str, base: str, language: Language) -> Photo:
+    caption = text.one_line(photo.caption)
+    credit = language.words.photo_credit.search(caption)
+    return Photo(
+        url=url,
+        caption=caption,
+        thumbnail=body.web_address(base, photo.thumbnail) or "",
+        credit=text.one_line(photo.credit) or (credit[1].strip() if credit else ""),
     )
 
 

@@ -9,12 +9,13 @@ carry the same topics, as it is the story that is tagged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 
 import msgspec
 
 from feedpub.entries.bodies import Bodies
-from feedpub.entries.lexicon import LEAD, TITLE, Lexicon, Reading
+from feedpub.entries.lexicon import LEAD, TITLE, Lexicon, Reading, all_texts
 from feedpub.languages import LANGUAGES
 from feedpub.model import Entry, Tags
 from feedpub.taxonomy import Gazetteer, Taxonomy
@@ -97,6 +98,22 @@ class Tagger:
                 for body in getattr(topic.bodies, level):
                     found[self.bodies.numbers[body]][number] = weight
         return [tuple(one.items()) for one in found]
+
+    def for_few(self, entries: Iterable[Entry]) -> Tagger:
+        """A tagger that comes to the same for stories of some entries, and is ready much sooner.
+
+        It knows only what stands in their texts.
+        """
+        by_terms: dict[str, list[Entry]] = {}
+        for entry in entries:
+            by_terms.setdefault(LANGUAGES[entry.language].terms, []).append(entry)
+        narrow = copy(self)
+        narrow._lexicons = self._lexicons | {  # noqa: SLF001 - a copy of its own
+            tag: Lexicon(self._taxonomy, self.bodies, LANGUAGES[tag], all_texts(found))
+            for tag, found in by_terms.items()
+            if tag not in self._lexicons
+        }
+        return narrow
 
     def tag(self, entries: Sequence[Entry]) -> Tags:
         """Tag a story.

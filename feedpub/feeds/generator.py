@@ -2,7 +2,10 @@
 
 feedgen 1.0.0 loses an entry's link attributes, writes the build time where it is told nothing, prepends entries,
 switches the process's locale for every RFC 822 date and has no xml:lang or atom:updated. So feedgen builds the feed
-and the entries' plain elements, and the extension writes what it gets wrong, from `Extra` data.
+and the entries' plain elements, and the extension writes what it gets wrong.
+
+A feed and each of its entries are built one by one and put together as bytes: an entry that stands in several
+documents is built once, and a document is never in memory as a tree.
 """
 
 from __future__ import annotations
@@ -14,19 +17,22 @@ from email.utils import format_datetime
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
-from lxml.etree import SubElement, _Element
+from lxml.etree import Element, SubElement, _Element, tostring
 
 from feedpub import __version__
 
 ATOM = "http://www.w3.org/2005/Atom"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
+HISTORY = "http://purl.org/syndication/history/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 NAME = "feedpub"
 Extend = Callable[[_Element], None]
 
 
 class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
-    """Hands the feed's element to `extend`, before the first entry is appended."""
+    """Hands the feed's element to `extend`."""
 
     def __init__(self) -> None:
         self.extend: Extend = _nothing
@@ -63,11 +69,14 @@ def _nothing(_: _Element) -> None:
     pass
 
 
-__all__ = ["ATOM", "DC", "MEDIA", "FeedGenerator", "add_entry", "new_feed", "rfc822", "sub"]
+__all__ = [
+    "ATOM", "CONTENT", "DC", "HISTORY", "MEDIA", "TOMBSTONES", "FeedEntry", "FeedGenerator",
+    "inner", "new_entry", "new_feed", "rfc822", "sub",
+]  # fmt: skip
 
 
 def new_feed(extend: Extend, namespaces: dict[str, str]) -> FeedGenerator:
-    """A feed whose element is handed to `extend` before its entries come; `namespaces` by prefix."""
+    """A feed whose element is handed to `extend`; `namespaces` by prefix, also those of its entries."""
     feed = FeedGenerator()
     feed.register_extension(NAME, _FeedExtension, _EntryExtension)
     feed.feedpub.extend, feed.feedpub.namespaces = extend, namespaces
@@ -77,11 +86,22 @@ def new_feed(extend: Extend, namespaces: dict[str, str]) -> FeedGenerator:
     return feed
 
 
-def add_entry(feed: FeedGenerator, extend: Extend) -> FeedEntry:
-    """A further entry at the end of the feed, whose element is handed to `extend`."""
-    entry = feed.add_entry(order="append")
+def new_entry(extend: Extend) -> FeedEntry:
+    """An entry whose element is handed to `extend`."""
+    entry = FeedEntry()
+    entry.register_extension(NAME, _EntryExtension)
     entry.feedpub.extend = extend
     return entry
+
+
+def inner(element: _Element, namespaces: dict[str, str]) -> bytes:
+    """An element as UTF-8 bytes that can stand inside a document that declares these namespaces, by prefix."""
+    Element("document", nsmap=namespaces).append(element)
+    raw = tostring(element, encoding="UTF-8", with_tail=False)
+    for prefix, name in namespaces.items():
+        # Of what is declared around it, lxml repeats the declarations in the first tag.
+        raw = raw.replace(f' xmlns:{prefix}="{name}"'.encode(), b"", 1)
+    return raw
 
 
 def sub(parent: _Element, name: str, text: str | None = None, /, **attributes: str) -> _Element:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from feedpub.characters import xml_safe
-from feedpub.model import Edition
+
+_T = TypeVar("_T", bound=msgspec.Struct)
+_R = TypeVar("_R")
 
 
-def render(edition: Edition, writer: Callable[[Edition], bytes]) -> bytes:
-    """Render an edition; where lxml refuses one of its texts, once more with all of them cleaned.
+def render(data: _T, writer: Callable[[_T], _R]) -> _R:
+    """Render an item or an edition; where one of its texts is refused, once more with all of them cleaned.
 
     Entries are clean when they are stored, so looking at each text again would only take time.
     """
     try:
-        return writer(edition)
+        return writer(data)
     except ValueError:
-        return writer(msgspec.convert(_cleaned(msgspec.to_builtins(edition)), Edition))
+        return writer(msgspec.convert(_cleaned(msgspec.to_builtins(data)), type(data)))
 
 
 def _cleaned(data: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from feedpub.model import Edition, Entry
+from feedpub.model import Item
 
 # Python's own table reads the machine's files; the same store has to give the same bytes everywhere.
 _TYPES = {
@@ -31,42 +31,60 @@ _TYPES = {
     "ppt": "application/vnd.ms-powerpoint",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+UNKNOWN_TYPE = "application/octet-stream"
+"""For formats that want a type of what has none that is known (RFC 2046, 4.5.1)."""
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """An address with what a reader has to know of it; empty where it is not known."""
+    """An address with what a reader has to know of it; empty, or 0, where it is not known. `length` is in bytes."""
 
     url: str
     media_type: str
     title: str = ""
     language: str = ""
+    length: int = 0
+    thumbnail: str = ""
+    credit: str = ""
 
 
-def media_type(url: str, default: str) -> str:
+def media_type(url: str, default: str = "") -> str:
     """The media type that an address's ending tells."""
     return _TYPES.get(url.partition("?")[0].rpartition(".")[2].lower(), default)
 
 
-def photos(entry: Entry) -> list[Target]:
+def photos(item: Item) -> list[Target]:
     """The photos with their captions."""
-    return [Target(url=p.url, media_type=media_type(p.url, "image/jpeg"), title=p.caption) for p in entry.photos]
-
-
-def attachments(entry: Entry) -> list[Target]:
-    """The attachments with their titles."""
     return [
-        Target(url=a.url, media_type=media_type(a.url, "application/octet-stream"), title=a.title)
-        for a in entry.attachments
+        msgspec.structs.replace(
+            _enclosure(item, photo.url, photo.caption), thumbnail=photo.thumbnail, credit=photo.credit
+        )
+        for photo in item.entry.photos
     ]
 
 
-def page_language(entry: Entry, edition: Edition) -> str:
+def attachments(item: Item) -> list[Target]:
+    """The attachments with their titles."""
+    return [_enclosure(item, link.url, link.title) for link in item.entry.attachments]
+
+
+def _enclosure(item: Item, url: str, title: str) -> Target:
+    """What the enclosure's server said of it counts; else its address tells the type, and nothing the size."""
+    measure = item.measures.get(url)
+    return Target(
+        url=url,
+        media_type=(measure.media_type if measure else "") or media_type(url),
+        title=title,
+        length=measure.length if measure else 0,
+    )
+
+
+def page_language(item: Item) -> str:
     """The language of an entry's own page: another where the entry was converted here and has no page of its own."""
-    others = (other.language for other in edition.versions.get(entry.id, ()) if other.url == entry.url)
-    return next(others, entry.language)
+    others = (other.language for other in item.versions if other.url == item.entry.url)
+    return next(others, item.entry.language)
 
 
-def related(entry: Entry, edition: Edition) -> list[Target]:
+def related(item: Item) -> list[Target]:
     """The entry's other languages, then its videos and related releases.
 
     Exactly one own-language `alternate` is written elsewhere; half of the readers follow the first alternate and
@@ -74,10 +92,10 @@ def related(entry: Entry, edition: Edition) -> list[Target]:
     """
     others = [
         Target(url=other.url, media_type="text/html", language=other.language, title=other.title)
-        for other in edition.versions.get(entry.id, ())
+        for other in item.versions
     ]
     pages = [
         Target(url=link.url, media_type=media_type(link.url, "text/html"), title=link.title)
-        for link in (*entry.videos, *entry.related)
+        for link in (*item.entry.videos, *item.entry.related)
     ]
     return others + pages

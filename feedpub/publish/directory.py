@@ -10,15 +10,16 @@ from pathlib import Path, PurePosixPath
 
 from feedpub.errors import LockedError, PublishError
 from feedpub.model import Document
+from feedpub.publish import encodings
 
 _TEMPORARY = ".feedpub-tmp"
 
 
 class Directory:
-    """The output directory."""
+    """The output directory; `compress` are the encodings in which each document is written as well."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, compress: tuple[str, ...] = ()) -> None:
+        self.root, self.compress = root, compress
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -51,8 +52,19 @@ class Directory:
         except OSError:
             return None
 
+    def count(self, folder: str, suffix: str) -> int:
+        """How many files with an ending are in a folder."""
+        try:
+            with os.scandir(self._place(folder)) as entries:
+                return sum(entry.name.endswith(suffix) for entry in entries)
+        except OSError:
+            return 0
+
     def write(self, document: Document) -> bool:
-        """Publish a document: a temporary file, synced, then renamed over the old one.
+        """Publish a document: temporary files, synced, then renamed over the old ones; the compressed ones first.
+
+        The compressed files have the document's own time, so that it is the same whichever a server sends. One of an
+        encoding that is no longer wanted goes.
 
         Returns:
             False if the file already has these bytes; it is then not touched, so that ETag and Last-Modified stay.
@@ -61,28 +73,53 @@ class Directory:
             PublishError: it cannot be written; the old file is still there.
         """
         place = self._place(document.path)
-        temporary = place.with_name(f".{place.name}{_TEMPORARY}")
         try:
-            if place.is_file() and place.stat().st_size == len(document.body) and place.read_bytes() == document.body:
+            same = (
+                place.is_file() and place.stat().st_size == len(document.body) and place.read_bytes() == document.body
+            )
+            if same:
+                self._compress(place, document.body, place.stat().st_mtime_ns)
                 return False
             place.parent.mkdir(parents=True, exist_ok=True)
-            with temporary.open("wb") as handle:
-                handle.write(document.body)
-                handle.flush()
-                os.fsync(handle.fileno())
-            temporary.replace(place)
+            with _replacing(place, document.body) as temporary:
+                self._compress(place, document.body, temporary.stat().st_mtime_ns)
             _sync(place.parent)
         except OSError as problem:
-            with suppress(OSError):
-                temporary.unlink()
             raise PublishError(f"{place}: cannot be written: {problem.strerror}") from None
         return True
+
+    def _compress(self, place: Path, body: bytes, modified: int) -> None:
+        """Write the compressed files beside a document, where they are not there with its time."""
+        for encoding, suffix in encodings.SUFFIXES.items():
+            beside = place.with_name(place.name + suffix)
+            if encoding not in self.compress:
+                beside.unlink(missing_ok=True)
+            elif not (beside.is_file() and beside.stat().st_mtime_ns == modified):
+                with _replacing(beside, encodings.COMPRESS[encoding](body)) as temporary:
+                    os.utime(temporary, ns=(modified, modified))
 
     def _place(self, path: str) -> Path:
         parts = PurePosixPath(path).parts
         if not parts or path.startswith("/") or any(part in ("..", ".") or "\0" in part for part in parts):
             raise PublishError(f'"{path}" is not a path below the output directory')
         return self.root.joinpath(*parts)
+
+
+@contextmanager
+def _replacing(place: Path, body: bytes) -> Iterator[Path]:
+    """A temporary file with some bytes that takes a file's place in the end."""
+    temporary = place.with_name(f".{place.name}{_TEMPORARY}")
+    try:
+        with temporary.open("wb") as handle:
+            handle.write(body)
+            handle.flush()
+            os.fsync(handle.fileno())
+        yield temporary
+        temporary.replace(place)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
 
 
 def _sync(folder: Path) -> None:

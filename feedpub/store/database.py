@@ -57,8 +57,11 @@ class Store:
             connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
             version = connection.exec_driver_sql("SELECT version FROM schema_version").scalar() or 0
             for number in range(version, VERSION):
-                for statement in MIGRATIONS[number]:
-                    connection.exec_driver_sql(statement)
+                for step in MIGRATIONS[number]:
+                    if isinstance(step, str):
+                        connection.exec_driver_sql(step)
+                    else:
+                        step(connection)
             connection.exec_driver_sql("DELETE FROM schema_version")
             connection.execute(text("INSERT INTO schema_version VALUES (:version)"), {"version": VERSION})
 

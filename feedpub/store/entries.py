@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection, desc, func, insert, select, update
 
 from feedpub.model import Entry
 from feedpub.store.database import utc
+from feedpub.store.schema import GONE
 from feedpub.store.schema import entry as entries
 from feedpub.store.schema import revision as revisions
 
 _decode = msgspec.json.Decoder(Entry).decode
+BURIED = 2
+"""In the column `gone`: withdrawn, and the notice was shown long enough (1 is withdrawn)."""
 
 
 def get(connection: Connection, source: str, key: str, language: str) -> Entry | None:
@@ -25,6 +29,12 @@ def get(connection: Connection, source: str, key: str, language: str) -> Entry |
         ),
     ).scalar()
     return None if found is None else _decode(found)
+
+
+def published(connection: Connection, identifier: str) -> datetime:
+    """When an entry was issued."""
+    found = connection.execute(select(entries.c.published).where(entries.c.id == identifier)).scalar_one()
+    return datetime.fromisoformat(found)
 
 
 def owner(connection: Connection, identifier: str) -> tuple[str, str, str] | None:
@@ -54,6 +64,11 @@ def replace(connection: Connection, old: Entry, new: Entry, run: int) -> None:
     connection.execute(update(entries).where(entries.c.id == old.id).values(**_columns(new, run)))
 
 
+def put(connection: Connection, entry: Entry, run: int) -> None:
+    """Store an entry as it is now, with no revision kept: nothing that people read changed."""
+    connection.execute(update(entries).where(entries.c.id == entry.id).values(**_columns(entry, run)))
+
+
 def revisions_of(connection: Connection, identifier: str) -> list[Entry]:
     """What an entry was before, the oldest first."""
     found = connection.execute(
@@ -62,17 +77,24 @@ def revisions_of(connection: Connection, identifier: str) -> list[Entry]:
     return [_decode(data) for (data,) in found]
 
 
-def newest(connection: Connection, language: str, limit: int) -> list[tuple[str, Entry]]:
-    """The newest entries in a language by issue time, each with its story's id."""
-    query = select(entries.c.story, entries.c.data).where(entries.c.language == language)
+def newest(connection: Connection, language: str, limit: int) -> list[tuple[str, str]]:
+    """The ids of the newest entries in a language by issue time that are not buried, each after its story's."""
+    query = select(entries.c.story, entries.c.id).where(entries.c.language == language, entries.c.gone < BURIED)
     query = query.order_by(desc(entries.c.published), desc(entries.c.id)).limit(limit)
-    return [(story, _decode(data)) for story, data in connection.execute(query)]
+    return [(story, entry) for story, entry in connection.execute(query)]
 
 
-def last_change(connection: Connection, languages: Sequence[str]) -> int:
-    """The last run that changed an entry in some languages; 0 if there is none."""
-    query = select(func.max(entries.c.run)).where(entries.c.language.in_(languages))
-    return connection.execute(query).scalar() or 0
+def withdrawn(connection: Connection) -> list[Entry]:
+    """The entries that were withdrawn and are not buried yet."""
+    query = select(entries.c.data).where(GONE, entries.c.gone < BURIED).order_by(entries.c.id)
+    return [_decode(data) for (data,) in connection.execute(query)]
+
+
+def buried(connection: Connection, languages: Sequence[str], limit: int) -> list[tuple[str, str]]:
+    """The ids of the entries in some languages that were buried last, each after its story's."""
+    query = select(entries.c.story, entries.c.id).where(GONE, entries.c.gone == BURIED)
+    query = query.where(entries.c.language.in_(languages)).order_by(desc(entries.c.updated), desc(entries.c.id))
+    return [(story, entry) for story, entry in connection.execute(query.limit(limit))]
 
 
 def counts(connection: Connection) -> dict[tuple[str, str], int]:
@@ -89,5 +111,7 @@ def _columns(entry: Entry, run: int) -> dict[str, object]:
         "published": utc(entry.published),
         "updated": utc(entry.updated),
         "run": run,
+        "month": entry.month,
+        "gone": 0 if entry.withdrawn is None else BURIED if entry.withdrawn.buried else 1,
         "data": msgspec.json.encode(entry).decode(),
     }

@@ -1,13 +1,32 @@
 """The store's tables, and the migrations that lead to them.
 
-A migration is a list of statements that SQLite and PostgreSQL both understand; it runs once, in one transaction with
-the version that it leads to. Never edit one that was released: add the next.
+A migration is a list of statements that SQLite and PostgreSQL both understand, or of functions for what they cannot
+say alike; it runs once, in one transaction with the version that it leads to. Never edit one that was released: add
+the next.
 Times are UTC in RFC 3339 with seconds, so that they sort as text; what is inside `data` is JSON of the model's types.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, Table, Text
+from collections.abc import Callable
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Float,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    select,
+    text,
+    update,
+)
+
+from feedpub.model import Entry
 
 metadata = MetaData()
 
@@ -25,6 +44,9 @@ entry = Table(
     Column("story", Text),
     Column("open", Integer),
     Column("alone", Integer),
+    Column("month", Text),
+    Column("story_month", Text),
+    Column("gone", Integer),
     Column("data", Text),
 )
 name = Table(
@@ -65,6 +87,31 @@ member = Table(
     Column("entry", Text, primary_key=True),
     Column("language", Text),
     Column("published", Text),
+    Column("month", Text),
+    Column("since", Integer),
+)
+period = Table(
+    "period",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("edition", Text, primary_key=True),
+    Column("month", Text, primary_key=True),
+    Column("ahead", Integer),
+    Column("due", Integer),
+    Column("upto", Integer),
+    Column("digest", Text),
+    Column("size", BigInteger),
+)
+enclosure = Table(
+    "enclosure",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("source", Text),
+    Column("entry", Text),
+    Column("state", Text),
+    Column("tries", Integer),
+    Column("length", BigInteger),
+    Column("media_type", Text),
 )
 touched = Table(
     "touched",
@@ -98,6 +145,12 @@ sighting = Table(
     Column("first_seen", Text),
     Column("failed_since", Text),
     Column("problem", Text),
+    Column("entry", Text),
+    Column("listed", Integer),
+    Column("next_look", Text),
+    Column("missing_since", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
 )
 validators = Table(
     "validators",
@@ -132,7 +185,25 @@ run = Table(
     Column("report", Text),
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
+# What partial indexes are of. SQLite takes one only where a query says the same with no parameter in it.
+GONE = text("gone > 0")
+LOOKED_AT = text("next_look <> ''")
+AWAY = text("(missing_since <> '' OR listed = 0)")
+PERIOD_DUE = text("due > 0")
+UNMEASURED = text("state = 'due'")
+_AT_ONCE = 1_000
+_decode = msgspec.json.Decoder(Entry).decode
+
+
+def _fill_months(connection: Connection) -> None:
+    """The month of each entry, by the clock of its own issue time."""
+    rows = connection.execute(select(entry.c.id, entry.c.data)).yield_per(_AT_ONCE)
+    found = [{"which": row.id, "its": _decode(row.data).month} for row in rows]
+    if found:
+        connection.execute(update(entry).where(entry.c.id == bindparam("which")).values(month=bindparam("its")), found)
+
+
+MIGRATIONS: tuple[tuple[str | Callable[[Connection], None], ...], ...] = (
     (
         """CREATE TABLE entry (
             id TEXT PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, language TEXT NOT NULL,
@@ -194,6 +265,49 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE touched (
             feed TEXT NOT NULL, language TEXT NOT NULL, run INTEGER NOT NULL, PRIMARY KEY (feed, language))""",
         "CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    ),
+    (
+        # The month whose archive document has an entry, and whose bilingual one has its story: that of the story's
+        # first entry. That it was withdrawn (1), that only its tombstone is left (2).
+        "ALTER TABLE entry ADD COLUMN month TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE entry ADD COLUMN gone INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE entry ADD COLUMN story_month TEXT NOT NULL DEFAULT ''",
+        _fill_months,
+        """UPDATE entry SET story_month = COALESCE((SELECT founder.month FROM entry AS founder
+            WHERE founder.id = REPLACE(entry.story, '?story', '')), month)""",
+        "CREATE INDEX entry_month ON entry (month, language)",
+        "CREATE INDEX entry_story_month ON entry (story_month, language)",
+        "CREATE INDEX entry_gone ON entry (gone, language, updated) WHERE gone > 0",
+        # `since` is the run that put an entry into a feed; the next run works all of them out again.
+        "DELETE FROM member",
+        "ALTER TABLE member ADD COLUMN month TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE member ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX member_month ON member (feed, month, language)",
+        "DELETE FROM note WHERE name = 'sorted'",
+        # The archive documents of each edition: those that are due, and which run's entries each holds.
+        """CREATE TABLE period (
+            feed TEXT NOT NULL, edition TEXT NOT NULL, month TEXT NOT NULL, ahead INTEGER NOT NULL,
+            due INTEGER NOT NULL, upto INTEGER NOT NULL, digest TEXT NOT NULL, size BIGINT NOT NULL,
+            PRIMARY KEY (feed, edition, month))""",
+        "CREATE INDEX period_due ON period (feed) WHERE due > 0",
+        # What the servers of photos and attachments said of them.
+        """CREATE TABLE enclosure (
+            url TEXT PRIMARY KEY, source TEXT NOT NULL, entry TEXT NOT NULL, state TEXT NOT NULL,
+            tries INTEGER NOT NULL, length BIGINT NOT NULL, media_type TEXT NOT NULL)""",
+        "CREATE INDEX enclosure_due ON enclosure (source) WHERE state = 'due'",
+        # Which entry a release became, and when to look at its page again.
+        "ALTER TABLE sighting ADD COLUMN entry TEXT NOT NULL DEFAULT ''",
+        """UPDATE sighting SET entry = COALESCE((SELECT MIN(entry.id) FROM entry WHERE entry.source = sighting.source
+            AND entry.language = sighting.language
+            AND entry.key IN (sighting.key, sighting.source || '/' || sighting.key)), '')""",
+        "ALTER TABLE sighting ADD COLUMN listed INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE sighting ADD COLUMN next_look TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE sighting ADD COLUMN missing_since TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE sighting ADD COLUMN etag TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE sighting ADD COLUMN last_modified TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX sighting_look ON sighting (source, next_look) WHERE next_look <> ''",
+        "CREATE INDEX sighting_away ON sighting (source) WHERE missing_since <> '' OR listed = 0",
+        "CREATE INDEX sighting_entry ON sighting (entry)",
     ),
 )
 VERSION = len(MIGRATIONS)

@@ -17,6 +17,8 @@ from feedpub.store.some import some
 
 _decode = msgspec.json.Decoder(Entry).decode
 _T = TypeVar("_T")
+FOUNDED = "?story"
+"""What stands behind the id of a story's first entry in the story's (entries/identity.py)."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -216,8 +218,11 @@ def set_open(connection: Connection, identifier: str, *, is_open: bool, alone: b
 
 def move(connection: Connection, identifiers: Sequence[str], story: str, run: int) -> None:
     """Put entries into a story; their editions are rendered again."""
+    query = select(entries.c.month).where(entries.c.id == story.removesuffix(FOUNDED))
+    month = connection.execute(query).scalar() or ""
     for few in some(identifiers):
-        connection.execute(update(entries).where(entries.c.id.in_(few)).values(story=story, run=run))
+        moved = update(entries).where(entries.c.id.in_(few))
+        connection.execute(moved.values(story=story, story_month=month, run=run))
 
 
 def touch(connection: Connection, identifiers: Sequence[str], run: int) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from sqlalchemy import Connection, delete, desc, func, insert, select, update
 
 from feedpub.model import Entry, Tags
+from feedpub.store.database import utc
+from feedpub.store.entries import BURIED
+from feedpub.store.schema import GONE, touched
 from feedpub.store.schema import entry as entries
 from feedpub.store.schema import member as members
 from feedpub.store.schema import story as stories
-from feedpub.store.schema import touched
 from feedpub.store.some import some
 
 _decode = msgspec.json.Decoder(Entry).decode
@@ -85,17 +87,29 @@ def forget_orphans(connection: Connection) -> None:
     connection.execute(delete(stories).where(stories.c.id.not_in(select(entries.c.story))))
 
 
-def feeds_of(connection: Connection, identifiers: Iterable[str]) -> dict[str, set[str]]:
-    """Which feeds entries are in."""
-    found: dict[str, set[str]] = {}
+def feeds_of(connection: Connection, identifiers: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Which feeds entries are in, and since which run."""
+    found: dict[str, dict[str, int]] = {}
+    columns = (members.c.feed, members.c.entry, members.c.since)
     for few in some(identifiers):
-        for row in connection.execute(select(members.c.feed, members.c.entry).where(members.c.entry.in_(few))):
-            found.setdefault(row.entry, set()).add(row.feed)
+        for row in connection.execute(select(*columns).where(members.c.entry.in_(few))):
+            found.setdefault(row.entry, {})[row.feed] = row.since
     return found
 
 
-def enter(connection: Connection, rows: list[dict[str, str]]) -> None:
-    """Put entries into feeds: rows of feed, entry, language and the moment of issue as the store writes it."""
+def enter(connection: Connection, places: Iterable[tuple[str, Entry]], run: int) -> None:
+    """Put entries into feeds, by the feeds' ids."""
+    rows = [
+        {
+            "feed": feed,
+            "entry": entry.id,
+            "language": entry.language,
+            "published": utc(entry.published),
+            "month": entry.month,
+            "since": run,
+        }
+        for feed, entry in places
+    ]
     if rows:
         connection.execute(insert(members), rows)
 
@@ -106,16 +120,29 @@ def leave(connection: Connection, places: Iterable[Place]) -> None:
         connection.execute(delete(members).where(members.c.feed == place.feed, members.c.entry == place.entry))
 
 
-def newest(connection: Connection, feed: str, language: str, limit: int) -> list[tuple[str, Entry]]:
-    """The newest entries of a feed in a language by issue time, each with its story's id."""
+def newest(connection: Connection, feed: str, language: str, limit: int) -> list[tuple[str, str]]:
+    """The ids of the newest entries of a feed in a language that are not buried, each after its story's."""
     query = (
-        select(entries.c.story, entries.c.data)
+        select(entries.c.story, entries.c.id)
         .join(members, members.c.entry == entries.c.id)
-        .where(members.c.feed == feed, members.c.language == language)
+        .where(members.c.feed == feed, members.c.language == language, entries.c.gone < BURIED)
         .order_by(desc(members.c.published), desc(members.c.entry))
         .limit(limit)
     )
-    return [(story, _decode(data)) for story, data in connection.execute(query)]
+    return [(story, entry) for story, entry in connection.execute(query)]
+
+
+def buried(connection: Connection, feed: str, languages: Sequence[str], limit: int) -> list[tuple[str, str]]:
+    """The ids of the entries of a feed in some languages that were buried last, each after its story's."""
+    query = (
+        select(entries.c.story, entries.c.id)
+        .join(members, members.c.entry == entries.c.id)
+        .where(GONE, entries.c.gone == BURIED)
+        .where(members.c.feed == feed, entries.c.language.in_(languages))
+        .order_by(desc(entries.c.updated), desc(entries.c.id))
+        .limit(limit)
+    )
+    return [(story, entry) for story, entry in connection.execute(query)]
 
 
 def touch(connection: Connection, feeds: Iterable[tuple[str, str]], run: int) -> None:

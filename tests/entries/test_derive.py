@@ -9,7 +9,7 @@ import msgspec
 
 from feedpub.entries.derive import derive
 from feedpub.entries.identity import story_id
-from feedpub.model import Entry, Link, Photo
+from feedpub.model import Correction, Entry, Link, Photo, Withdrawal
 
 HKT = timezone(timedelta(hours=8))
 MORNING = datetime(2026, 11, 20, 9, 30, tzinfo=HKT)
@@ -102,6 +102,35 @@ def test_it_is_marked_as_converted_once_at_the_end() -> None:
 
 def test_an_entry_without_a_text_is_marked_all_the_same() -> None:
     assert derive(msgspec.structs.replace(ORIGIN, content=""), "zh-Hans").content.startswith("<p>（简体中文版")
+
+
+def test_titles_before_its_corrections_are_converted_and_nothing_else_of_them() -> None:
+    noon = MORNING + timedelta(hours=3)
+    corrections = (
+        Correction(at=MORNING, title="財政司司長談股市（附圖）", changed=1),
+        Correction(at=noon, added=2, removed=3, restored=True),
+    )
+    made = derive(msgspec.structs.replace(ORIGIN, corrections=corrections), "zh-Hans")
+    assert made.corrections == (
+        Correction(at=MORNING, title="财政司司长谈股市（附图）", changed=1),
+        Correction(at=noon, added=2, removed=3, restored=True),
+    )
+    assert made.revision == 4
+
+
+def test_a_withdrawn_entry_is_withdrawn_at_the_same_time_with_its_notice_converted() -> None:
+    notice = '<p>本新聞公報已撤回，詳見<a href="https://www.example.gov/撤回/">網頁</a>。</p>'
+    gone = Withdrawal(at=MORNING, notice=notice, buried=True)
+    made = derive(msgspec.structs.replace(ORIGIN, withdrawn=gone), "zh-Hans")
+    converted = '<p>本新闻公报已撤回，详见<a href="https://www.example.gov/撤回/">网页</a>。</p>'
+    assert made.withdrawn == Withdrawal(at=MORNING, notice=converted, buried=True)
+    assert DERIVED.withdrawn is None
+
+
+def test_who_is_credited_for_a_photo_is_converted() -> None:
+    photos = (Photo(url="https://p.example/1.jpg", thumbnail="https://p.example/圖s.jpg", credit="康樂事務處"),)
+    (photo,) = derive(msgspec.structs.replace(ORIGIN, photos=photos), "zh-Hans").photos
+    assert (photo.credit, photo.thumbnail) == ("康乐事务处", "https://p.example/圖s.jpg")
 
 
 def test_what_is_not_chinese_stays_as_it_is() -> None:

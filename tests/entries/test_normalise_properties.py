@@ -244,6 +244,7 @@ def test_normalising_the_content_of_plain_text_again_changes_nothing(paragraphs:
 @_QUICK
 @given(_WILD)
 @example("。\u3000\u3000<a><a>-->")
+@example("<pre>a&#13;b</pre>")
 def test_normalising_the_content_of_any_markup_again_changes_nothing(body: str) -> None:
     once = _content(body)
     assert _content(once) == once

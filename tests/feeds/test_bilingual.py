@@ -10,8 +10,9 @@ import msgspec
 import pytest
 
 from feedpub.entries.identity import story_id
+from feedpub.feeds import content
 from feedpub.feeds.bilingual import compose
-from feedpub.model import Entry, Link, Photo, Story
+from feedpub.model import Correction, Entry, Feed, Item, Link, Photo, Story, Withdrawal
 from tests.feeds.editions import HKT
 
 MORNING = datetime(2026, 11, 20, 9, 30, tzinfo=HKT)
@@ -50,10 +51,12 @@ def but(entry: Entry, **changes: Any) -> Entry:
     return msgspec.structs.replace(entry, **changes)
 
 
-def sections(content: str) -> list[tuple[str, str]]:
-    """The sections of a composed text: language and what is in it. There is nothing beside them."""
-    found = re.findall(r'<div lang="([^"]+)">(.*?)</div>', content, re.DOTALL)
-    assert "".join(f'<div lang="{tag}">{text}</div>' for tag, text in found) == content
+def sections(shown: Story) -> list[tuple[str, str]]:
+    """The sections of a story's text as an edition shows it: language and content. There is nothing beside them."""
+    item = Item(entry=compose(shown), author="", parts=tuple(shown.entries.values()))
+    text = content.content(item, Feed(id="all", title={}))
+    found = re.findall(r'<div lang="([^"]+)">(.*?)</div>', text, re.DOTALL)
+    assert "".join(f'<div lang="{tag}">{inside}</div>' for tag, inside in found) == text
     return found
 
 
@@ -79,7 +82,7 @@ def test_a_title_that_all_languages_have_stands_once() -> None:
 
 
 def test_the_text_has_a_section_for_each_language_with_its_title_and_its_own_page() -> None:
-    (tag, english), (other_tag, chinese) = sections(compose(story(ENGLISH, CHINESE)).content)
+    (tag, english), (other_tag, chinese) = sections(story(ENGLISH, CHINESE))
     assert (tag, other_tag) == ("en", "zh-Hant")
     assert english == (
         "<h2>Fair &amp; &lt;stalls&gt; return</h2><p>The fair &amp; its stalls return.</p>"
@@ -92,7 +95,7 @@ def test_the_text_has_a_section_for_each_language_with_its_title_and_its_own_pag
 
 
 def test_a_section_of_an_entry_without_an_address_leads_nowhere() -> None:
-    (_, english), (_, chinese) = sections(compose(story(ENGLISH, but(CHINESE, url=None))).content)
+    (_, english), (_, chinese) = sections(story(ENGLISH, but(CHINESE, url=None)))
     assert "<a " in english
     assert chinese == "<h2>市集重開</h2><p>市集今日重開。</p>"
 
@@ -103,9 +106,8 @@ def test_a_story_in_one_language_is_its_entry_under_the_storys_id() -> None:
         photos=(Photo(url="https://p.example/1.jpg", caption="圖"),),
         attachments=(Link(url="https://p.example/1.pdf", title="附件"),),
     )
-    composed = compose(story(alone))
-    content = f'<div lang="zh-Hant">{CHINESE.content}</div>'
-    assert composed == but(alone, id=story_id(alone.id), content=content), "no heading and no link to itself"
+    assert compose(story(alone)) == but(alone, id=story_id(alone.id), content="")
+    assert sections(story(alone)) == [("zh-Hant", CHINESE.content)], "no heading and no link to itself"
 
 
 def photos(name: str, *captions: str) -> tuple[Photo, ...]:
@@ -172,3 +174,25 @@ def test_it_never_looks_older_than_its_founder() -> None:
     early = but(ENGLISH, published=MORNING - timedelta(hours=3), updated=MORNING - timedelta(hours=1))
     composed = compose(story(early, CHINESE, founder=CHINESE))
     assert composed.published == composed.updated == CHINESE.updated
+
+
+def test_corrections_of_all_versions_stand_in_the_order_of_time() -> None:
+    first, second, third = (Correction(at=MORNING + timedelta(hours=hour), changed=hour) for hour in (1, 2, 3))
+    composed = compose(story(but(ENGLISH, corrections=(first, third)), but(CHINESE, corrections=(second,))))
+    assert composed.corrections == (first, second, third)
+
+
+def test_it_is_withdrawn_only_where_all_of_its_versions_are() -> None:
+    gone = Withdrawal(at=MORNING + timedelta(hours=3))
+    assert compose(story(but(ENGLISH, withdrawn=gone), CHINESE)).withdrawn is None
+    assert compose(story(ENGLISH, but(CHINESE, withdrawn=gone))).withdrawn is None
+    assert compose(story(but(ENGLISH, withdrawn=gone), but(CHINESE, withdrawn=gone))).withdrawn == gone
+
+
+def test_photos_of_both_keep_the_small_version_of_the_first_and_the_credits_of_all() -> None:
+    small, other = "https://p.example/e1t.jpg", "https://p.example/c1t.jpg"
+    english = but(ENGLISH, photos=(Photo(url="https://p.example/e1.jpg", thumbnail=small, credit="Harbour Club"),))
+    chinese = but(CHINESE, photos=(Photo(url="https://p.example/c1.jpg", thumbnail=other, credit="海港會"),))
+    (photo,) = compose(story(english, chinese)).photos
+    assert (photo.url, photo.thumbnail) == ("https://p.example/e1.jpg", small)
+    assert photo.credit == "Harbour Club | 海港會"

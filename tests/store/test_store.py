@@ -18,6 +18,7 @@ TABLES = {
     *("entry", "revision", "sighting", "validators", "source", "document", "run", "schema_version"),
     *("name", "claim", "pair"),
     *("story", "member", "touched", "note"),
+    *("period", "enclosure"),
 }
 
 

@@ -1,30 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
-import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from feedpub.model import Entry, Link, Photo
-from feedpub.store import entries, stories
-from feedpub.store.database import Store
+from feedpub.model import Correction, Entry, Link, Photo, Withdrawal
+from feedpub.store import entries, stories, tags
+from feedpub.store.schema import entry as stored
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 NEPAL = timezone(timedelta(hours=5, minutes=45))
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    store = Store(f"sqlite:///{tmp_path}/feedpub.db")
-    with store.transaction() as open_connection:
-        yield open_connection
-    store.close()
 
 
 def entry(key: str, *, source: str = "hksar", language: str = "en", published: datetime = NOON) -> Entry:
@@ -52,12 +41,17 @@ FULL = Entry(
     content="<p>內文</p>\n",
     markers=("photos", "video"),
     issuer="香港金融管理局",
-    photos=(Photo(url="https://a.example/1.jpg", caption="圖"), Photo(url="https://a.example/2.jpg")),
+    photos=(
+        Photo(url="https://a.example/1.jpg", caption="圖", thumbnail="https://a.example/1t.jpg", credit="漁護署"),
+        Photo(url="https://a.example/2.jpg"),
+    ),
     attachments=(Link(url="https://a.example/a.pdf", title="附件"),),
     videos=(Link(url="https://a.example/v"),),
     related=(Link(url="https://a.example/r", title="相關"),),
     counterparts={"en": "https://a.example/en", "zh-Hans": "https://a.example/sc"},
     counterpart_keys=("P2", "P3"),
+    corrections=(Correction(at=NOON, title="標題", changed=1, added=2, removed=3, restored=True), Correction(at=NOON)),
+    withdrawn=Withdrawal(at=NOON, notice="<p>已撤回。</p>", buried=True),
 )
 
 
@@ -68,15 +62,17 @@ def test_the_full_entry_has_every_field_set() -> None:
 def test_an_entry_comes_back_with_all_its_fields(connection: Connection) -> None:
     entries.add(connection, FULL, 1)
     assert entries.get(connection, "hksar", "P1", "zh-Hant") == FULL
-    assert entries.newest(connection, "zh-Hant", 10) == [("", FULL)], "it is in no story yet"
 
 
-def test_the_newest_come_with_the_ids_of_their_stories(connection: Connection) -> None:
+def test_the_newest_come_as_ids_after_those_of_their_stories(connection: Connection) -> None:
     for key in ("P1", "P2", "P3"):
         entries.add(connection, entry(key), 1)
     stories.move(connection, [entry("P1").id, entry("P3").id], "tag:story", 2)
-    found = [(story, one.key) for story, one in entries.newest(connection, "en", 10)]
-    assert found == [("tag:story", "P3"), ("", "P2"), ("tag:story", "P1")]
+    assert entries.newest(connection, "en", 10) == [
+        ("tag:story", entry("P3").id),
+        ("", entry("P2").id),  # It is in no story yet.
+        ("tag:story", entry("P1").id),
+    ]
 
 
 def test_times_come_back_in_the_offset_in_which_they_were_written(connection: Connection) -> None:
@@ -118,7 +114,7 @@ def test_a_replaced_entry_is_the_new_one_and_the_old_ones_are_kept_in_order(conn
         entries.replace(connection, old, new, 2)
     assert entries.get(connection, "hksar", "P1", "zh-Hant") == versions[-1]
     assert entries.revisions_of(connection, FULL.id) == versions[:-1]
-    assert entries.newest(connection, "zh-Hant", 10) == [("", versions[-1])]
+    assert stories.load(connection, [FULL.id]) == {FULL.id: versions[-1]}
 
 
 def test_a_replaced_entry_stays_in_its_story(connection: Connection) -> None:
@@ -144,8 +140,8 @@ def test_revisions_are_of_their_entry_only(connection: Connection) -> None:
 # Newest
 
 
-def keys(found: list[tuple[str, Entry]]) -> list[str]:
-    return [one.key for _, one in found]
+def keys(found: list[tuple[str, str]]) -> list[str]:
+    return [identifier.split(":")[2] for _, identifier in found]
 
 
 def test_the_newest_come_first_whatever_order_they_were_stored_in(connection: Connection) -> None:
@@ -190,30 +186,121 @@ def test_newest_is_of_one_language(connection: Connection) -> None:
     assert set(keys(entries.newest(connection, "en", 10))) == {"P1", "P3"}
 
 
+# What is written without a revision
+
+
+def test_an_entry_is_put_as_it_is_now_without_a_revision(connection: Connection) -> None:
+    entries.add(connection, entry("P1"), 1)
+    stories.move(connection, [entry("P1").id], "tag:story", 1)
+    now = msgspec.structs.replace(entry("P1"), photos=(Photo(url="https://a.example/1.jpg"),))
+    entries.put(connection, now, 4)
+    assert entries.get(connection, "hksar", "P1", "en") == now
+    assert entries.revisions_of(connection, now.id) == []
+    place = stories.places(connection, [now.id])[now.id]
+    assert (place.story, place.seen) == ("tag:story", 1)
+
+
+def test_what_is_put_is_a_change_of_its_run_and_of_its_entry_only(connection: Connection) -> None:
+    for key in ("P1", "P2"):
+        entries.add(connection, entry(key), 1)
+        stories.move(connection, [entry(key).id], f"tag:{key}", 1)
+    entries.put(connection, entry("P1"), 4)
+    assert tags.changed_stories(connection, 4) == ["tag:P1"]
+    assert tags.changed_stories(connection, 1) == ["tag:P2"]
+
+
+# Withdrawn and buried
+
+
+def gone(one: Entry, *, buried: bool = False, updated: datetime = NOON) -> Entry:
+    return msgspec.structs.replace(one, withdrawn=Withdrawal(at=NOON, buried=buried), updated=updated)
+
+
+def test_a_withdrawn_entry_is_told_until_it_is_buried(connection: Connection) -> None:
+    for key in ("P1", "P2", "P3"):
+        entries.add(connection, entry(key), 1)
+    assert entries.withdrawn(connection) == []
+    entries.replace(connection, entry("P1"), gone(entry("P1")), 2)
+    entries.replace(connection, entry("P2"), gone(entry("P2")), 2)
+    assert entries.withdrawn(connection) == [gone(entry("P1")), gone(entry("P2"))]
+    entries.put(connection, gone(entry("P1"), buried=True), 3)
+    assert entries.withdrawn(connection) == [gone(entry("P2"))]
+
+
+def test_a_withdrawn_entry_that_is_there_again_is_not_told(connection: Connection) -> None:
+    entries.add(connection, gone(entry("P1")), 1)
+    entries.replace(connection, gone(entry("P1")), entry("P1"), 2)
+    assert entries.withdrawn(connection) == []
+    assert keys(entries.newest(connection, "en", 10)) == ["P1"]
+
+
+def test_the_newest_are_those_that_are_not_buried(connection: Connection) -> None:
+    entries.add(connection, entry("P1"), 1)
+    entries.add(connection, gone(entry("P2")), 1)
+    entries.add(connection, gone(entry("P3"), buried=True), 1)
+    assert keys(entries.newest(connection, "en", 10)) == ["P2", "P1"]
+    assert keys(entries.newest(connection, "en", 1)) == ["P2"], "a buried one takes nobody's place"
+
+
+def test_the_buried_come_last_buried_first_after_the_ids_of_their_stories(connection: Connection) -> None:
+    for key, hours in (("P1", 3), ("P2", 1), ("P3", 2)):
+        entries.add(connection, gone(entry(key), buried=True, updated=NOON + timedelta(hours=hours)), 1)
+    entries.add(connection, gone(entry("P4")), 1)
+    entries.add(connection, entry("P5"), 1)
+    stories.move(connection, [entry("P1").id], "tag:story", 1)
+    assert entries.buried(connection, ["en"], 10) == [
+        ("tag:story", entry("P1").id),
+        ("", entry("P3").id),
+        ("", entry("P2").id),
+    ]
+    assert keys(entries.buried(connection, ["en"], 1)) == ["P1"]
+
+
+def test_the_buried_are_of_the_languages_that_are_asked_for(connection: Connection) -> None:
+    for language in ("en", "zh-Hant", "zh-Hans"):
+        entries.add(connection, gone(entry("P1", language=language), buried=True), 1)
+    found = entries.buried(connection, ["en", "zh-Hans"], 10)
+    assert {identifier.rpartition(":")[2] for _, identifier in found} == {"en", "zh-Hans"}
+    assert entries.buried(connection, [], 10) == []
+
+
+# Months
+
+
+def months(connection: Connection) -> dict[str, str]:
+    return {row.key: row.month for row in connection.execute(select(stored.c.key, stored.c.month))}
+
+
+def test_an_entrys_month_is_that_of_its_own_clock(connection: Connection) -> None:
+    entries.add(connection, entry("P1", published=datetime(2026, 12, 1, 0, 30, tzinfo=HONG_KONG)), 1)
+    entries.add(connection, entry("P2", published=datetime(2026, 11, 30, 23, 59, tzinfo=HONG_KONG)), 1)
+    entries.add(connection, entry("P3", published=datetime(2026, 11, 30, 16, 30, tzinfo=UTC)), 1)
+    assert months(connection) == {"P1": "2026-12", "P2": "2026-11", "P3": "2026-11"}
+
+
+def test_an_edit_leaves_an_entry_in_its_month(connection: Connection) -> None:
+    first = entry("P1", published=datetime(2026, 12, 1, 0, 30, tzinfo=HONG_KONG))
+    entries.add(connection, first, 1)
+    edited = msgspec.structs.replace(first, title="New", updated=datetime(2027, 1, 5, tzinfo=HONG_KONG))
+    entries.replace(connection, first, edited, 2)
+    assert months(connection) == {"P1": "2026-12"}
+    entries.put(connection, gone(edited, buried=True, updated=edited.updated), 3)
+    assert months(connection) == {"P1": "2026-12"}
+
+
 # Counting
 
 
-def test_the_last_change_is_the_last_run_that_stored_an_entry_in_the_language(connection: Connection) -> None:
-    assert entries.last_change(connection, ["en"]) == 0
-    entries.add(connection, entry("P1"), 3)
-    entries.add(connection, entry("P2", language="zh-Hant"), 5)
-    assert (entries.last_change(connection, ["en"]), entries.last_change(connection, ["zh-Hant"])) == (3, 5)
-    entries.replace(connection, entry("P1"), msgspec.structs.replace(entry("P1"), title="New"), 7)
-    assert (entries.last_change(connection, ["en"]), entries.last_change(connection, ["zh-Hant"])) == (7, 5)
-
-
-def test_the_last_change_in_several_languages_is_the_last_of_any(connection: Connection) -> None:
-    entries.add(connection, entry("P1"), 3)
-    entries.add(connection, entry("P2", language="zh-Hant"), 5)
-    assert entries.last_change(connection, ("en", "zh-Hant")) == 5
-    assert entries.last_change(connection, ("en", "zh-Hans")) == 3
-    assert entries.last_change(connection, ()) == 0
-
-
-def test_an_entry_that_moves_to_another_story_is_a_change(connection: Connection) -> None:
+def test_an_entry_that_moves_to_another_story_is_a_change_of_that_story(connection: Connection) -> None:
     entries.add(connection, entry("P1"), 3)
     stories.move(connection, [entry("P1").id], "tag:story", 8)
-    assert entries.last_change(connection, ["en"]) == 8
+    assert tags.changed_stories(connection, 8) == ["tag:story"]
+    assert stories.changed(connection, 8) == [entry("P1").id]
+
+
+def test_the_issue_time_of_an_entry_is_known_by_its_id(connection: Connection) -> None:
+    entries.add(connection, FULL, 1)
+    assert entries.published(connection, FULL.id) == FULL.published
 
 
 def test_entries_are_counted_by_source_and_language(connection: Connection) -> None:

@@ -1,23 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from sqlalchemy import Connection, text
 
 from feedpub.store import published
-from feedpub.store.database import Store
 from feedpub.store.published import Published, SourceState
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    store = Store(f"sqlite:///{tmp_path}/feedpub.db")
-    with store.transaction() as open_connection:
-        yield open_connection
-    store.close()
-
 
 # Runs
 

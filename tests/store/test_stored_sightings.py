@@ -1,26 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from sqlalchemy import Connection
 
 from feedpub.model import Sighting, Validators
 from feedpub.store import sightings
-from feedpub.store.database import Store
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    store = Store(f"sqlite:///{tmp_path}/feedpub.db")
-    with store.transaction() as open_connection:
-        yield open_connection
-    store.close()
 
 
 def seen(key: str, stamp: str = "a", *, source: str = "hksar", language: str = "en") -> Sighting:
@@ -30,6 +18,11 @@ def seen(key: str, stamp: str = "a", *, source: str = "hksar", language: str = "
 
 def due(connection: Connection, source: str = "hksar") -> list[Sighting]:
     return sightings.due(connection, source)
+
+
+def read(connection: Connection, one: Sighting) -> None:
+    """Take note that a release was read, and need not be looked at again."""
+    sightings.settle(connection, one, f"tag:{one.key}", Validators(), "")
 
 
 # Due
@@ -42,7 +35,7 @@ def test_a_release_that_is_seen_for_the_first_time_is_due_with_all_that_was_said
 
 def test_a_release_that_was_read_is_no_longer_due_however_often_it_is_seen(connection: Connection) -> None:
     sightings.record(connection, [seen("P1")], NOW)
-    assert sightings.settle(connection, seen("P1"), "", NOW) is True
+    read(connection, seen("P1"))
     sightings.record(connection, [seen("P1")], NOW + DAY)
     assert due(connection) == []
     assert sightings.failing(connection) == []
@@ -50,7 +43,7 @@ def test_a_release_that_was_read_is_no_longer_due_however_often_it_is_seen(conne
 
 def test_a_release_whose_stamp_changed_is_due_again_as_it_is_now(connection: Connection) -> None:
     sightings.record(connection, [seen("P1", "a")], NOW)
-    sightings.settle(connection, seen("P1", "a"), "", NOW)
+    read(connection, seen("P1", "a"))
     sightings.record(connection, [seen("P1", "b")], NOW + DAY)
     assert due(connection) == [seen("P1", "b")]
 
@@ -63,7 +56,7 @@ def test_a_release_that_is_due_and_changes_is_due_once(connection: Connection) -
 
 def test_languages_and_sources_are_apart(connection: Connection) -> None:
     sightings.record(connection, [seen("P1"), seen("P1", language="zh-Hant"), seen("P1", source="inbox")], NOW)
-    sightings.settle(connection, seen("P1"), "", NOW)
+    read(connection, seen("P1"))
     assert due(connection) == [seen("P1", language="zh-Hant")]
     assert due(connection, "inbox") == [seen("P1", source="inbox")]
 
@@ -103,23 +96,23 @@ def test_an_empty_list_changes_nothing(connection: Connection) -> None:
 
 def test_a_release_that_failed_is_due_again_and_told_with_its_problem(connection: Connection) -> None:
     sightings.record(connection, [seen("P1"), seen("P2")], NOW)
-    assert sightings.settle(connection, seen("P1"), "cut off", NOW) is True
-    sightings.settle(connection, seen("P2"), "", NOW)
+    assert sightings.fail(connection, seen("P1"), "cut off", NOW) is True
+    read(connection, seen("P2"))
     assert due(connection) == [seen("P1")]
     assert sightings.failing(connection) == [("hksar", "https://hksar.example/en/P1", "cut off")]
 
 
 def test_the_last_problem_is_the_one_that_is_told(connection: Connection) -> None:
     sightings.record(connection, [seen("P1")], NOW)
-    sightings.settle(connection, seen("P1"), "first", NOW)
-    sightings.settle(connection, seen("P1"), "second", NOW)
+    sightings.fail(connection, seen("P1"), "first", NOW)
+    sightings.fail(connection, seen("P1"), "second", NOW)
     assert [problem for _, _, problem in sightings.failing(connection)] == ["second"]
 
 
 def test_a_release_that_failed_and_then_was_read_is_well(connection: Connection) -> None:
     sightings.record(connection, [seen("P1")], NOW)
-    sightings.settle(connection, seen("P1"), "cut off", NOW)
-    sightings.settle(connection, seen("P1"), "", NOW)
+    sightings.fail(connection, seen("P1"), "cut off", NOW)
+    read(connection, seen("P1"))
     assert due(connection) == []
     assert sightings.failing(connection) == []
 
@@ -127,42 +120,42 @@ def test_a_release_that_failed_and_then_was_read_is_well(connection: Connection)
 def test_a_release_that_fails_for_seven_days_is_still_tried(connection: Connection) -> None:
     sightings.record(connection, [seen("P1")], NOW)
     for day in range(8):
-        assert sightings.settle(connection, seen("P1"), "cut off", NOW + day * DAY) is True
+        assert sightings.fail(connection, seen("P1"), "cut off", NOW + day * DAY) is True
         assert due(connection) == [seen("P1")]
 
 
 def test_a_release_that_fails_for_longer_is_given_up_and_still_told(connection: Connection) -> None:
     sightings.record(connection, [seen("P1")], NOW)
-    assert sightings.settle(connection, seen("P1"), "cut off", NOW) is True
-    assert sightings.settle(connection, seen("P1"), "cut off", NOW + 7 * DAY) is True
-    assert sightings.settle(connection, seen("P1"), "still cut off", NOW + 7 * DAY + timedelta(seconds=1)) is False
+    assert sightings.fail(connection, seen("P1"), "cut off", NOW) is True
+    assert sightings.fail(connection, seen("P1"), "cut off", NOW + 7 * DAY) is True
+    assert sightings.fail(connection, seen("P1"), "still cut off", NOW + 7 * DAY + timedelta(seconds=1)) is False
     assert due(connection) == []
     assert sightings.failing(connection) == [("hksar", "https://hksar.example/en/P1", "still cut off")]
 
 
 def test_seeing_a_release_that_was_given_up_does_not_bring_it_back(connection: Connection) -> None:
     sightings.record(connection, [seen("P1")], NOW)
-    sightings.settle(connection, seen("P1"), "cut off", NOW)
-    assert sightings.settle(connection, seen("P1"), "cut off", NOW + 8 * DAY) is False
+    sightings.fail(connection, seen("P1"), "cut off", NOW)
+    assert sightings.fail(connection, seen("P1"), "cut off", NOW + 8 * DAY) is False
     sightings.record(connection, [seen("P1")], NOW + 9 * DAY)
     assert due(connection) == []
 
 
 def test_a_change_of_its_stamp_brings_back_a_release_that_was_given_up_with_a_new_week(connection: Connection) -> None:
     sightings.record(connection, [seen("P1", "a")], NOW)
-    sightings.settle(connection, seen("P1", "a"), "cut off", NOW)
-    assert sightings.settle(connection, seen("P1", "a"), "cut off", NOW + 8 * DAY) is False
+    sightings.fail(connection, seen("P1", "a"), "cut off", NOW)
+    assert sightings.fail(connection, seen("P1", "a"), "cut off", NOW + 8 * DAY) is False
     sightings.record(connection, [seen("P1", "b")], NOW + 9 * DAY)
     assert due(connection) == [seen("P1", "b")]
     assert sightings.failing(connection) == []
-    assert sightings.settle(connection, seen("P1", "b"), "cut off", NOW + 10 * DAY) is True
+    assert sightings.fail(connection, seen("P1", "b"), "cut off", NOW + 10 * DAY) is True
 
 
 def test_an_edit_that_fails_a_year_later_has_its_week_too(connection: Connection) -> None:
     sightings.record(connection, [seen("P1", "a")], NOW)
-    sightings.settle(connection, seen("P1", "a"), "", NOW)
+    read(connection, seen("P1", "a"))
     sightings.record(connection, [seen("P1", "b")], NOW + 365 * DAY)
-    assert sightings.settle(connection, seen("P1", "b"), "cut off", NOW + 366 * DAY) is True
+    assert sightings.fail(connection, seen("P1", "b"), "cut off", NOW + 366 * DAY) is True
 
 
 def test_a_source_that_was_away_for_weeks_does_not_lose_its_releases_at_their_first_failure(
@@ -170,7 +163,7 @@ def test_a_source_that_was_away_for_weeks_does_not_lose_its_releases_at_their_fi
 ) -> None:
     # The run was stopped before it read the release, and the machine was off for a month.
     sightings.record(connection, [seen("P1")], NOW)
-    assert sightings.settle(connection, seen("P1"), "no answer", NOW + 30 * DAY) is True
+    assert sightings.fail(connection, seen("P1"), "no answer", NOW + 30 * DAY) is True
     assert due(connection) == [seen("P1")]
 
 
@@ -179,7 +172,7 @@ def test_a_source_that_was_away_for_weeks_does_not_lose_its_releases_at_their_fi
 
 def test_what_a_complete_list_no_longer_names_is_not_tried_again(connection: Connection) -> None:
     sightings.record(connection, [seen("P1"), seen("P2"), seen("P3", source="inbox")], NOW)
-    sightings.settle(connection, seen("P1"), "cut off", NOW)
+    sightings.fail(connection, seen("P1"), "cut off", NOW)
     sightings.forget_missing(connection, "hksar", [seen("P2")])
     assert due(connection) == [seen("P2")]
     assert sightings.failing(connection) == []
@@ -188,7 +181,7 @@ def test_what_a_complete_list_no_longer_names_is_not_tried_again(connection: Con
 
 def test_what_was_read_stays_read_though_a_list_leaves_it_out_for_a_while(connection: Connection) -> None:
     sightings.record(connection, [seen("P1")], NOW)
-    sightings.settle(connection, seen("P1"), "", NOW)
+    read(connection, seen("P1"))
     sightings.forget_missing(connection, "hksar", [])
     sightings.record(connection, [seen("P1")], NOW + DAY)
     assert due(connection) == []
@@ -197,8 +190,8 @@ def test_what_was_read_stays_read_though_a_list_leaves_it_out_for_a_while(connec
 def test_what_was_given_up_and_is_gone_is_no_longer_told(connection: Connection) -> None:
     # Else a file that could not be read and was deleted makes `feedpub status` fail for ever.
     sightings.record(connection, [seen("P1")], NOW)
-    assert sightings.settle(connection, seen("P1"), "cut off", NOW) is True
-    assert sightings.settle(connection, seen("P1"), "cut off", NOW + 8 * DAY) is False
+    assert sightings.fail(connection, seen("P1"), "cut off", NOW) is True
+    assert sightings.fail(connection, seen("P1"), "cut off", NOW + 8 * DAY) is False
     sightings.forget_missing(connection, "hksar", [])
     assert sightings.failing(connection) == []
 

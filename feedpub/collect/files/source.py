@@ -9,14 +9,14 @@ from datetime import datetime, time
 from pathlib import Path
 
 from feedpub.collect import furniture, hkscs
-from feedpub.collect.base import Discovery, Surroundings
+from feedpub.collect.base import Discovery, Reading, Surroundings
 from feedpub.collect.files import textdates, textfile, webpage
 from feedpub.collect.kinds import FilesOptions
 from feedpub.collect.webaddress import absolute
 from feedpub.config import Source
-from feedpub.errors import FetchError, ReleaseError, SourceError
+from feedpub.errors import FetchError, GoneError, ReleaseError, SourceError
 from feedpub.languages import LANGUAGES, known_tags
-from feedpub.model import Release, Sighting, Validators
+from feedpub.model import Measure, Release, Sighting, Validators
 
 _SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 
@@ -63,8 +63,15 @@ class FilesSource:
             stamp=f"{status.st_mtime_ns}:{status.st_size}",
         )
 
-    def read(self, sighting: Sighting) -> Release:
+    def measure(self, url: str) -> Measure:
+        """A folder has no servers to ask."""
+        raise FetchError(f"{url}: not asked for")
+
+    def read(self, sighting: Sighting, known: Validators) -> Reading:  # noqa: ARG002 - files have none
         """Read one file."""
+        return Reading(release=self._read(sighting))
+
+    def _read(self, sighting: Sighting) -> Release:
         path = Path(sighting.address)
         try:
             size = path.stat().st_size
@@ -72,7 +79,8 @@ class FilesSource:
                 raise ReleaseError(f"{path}: {size:,} bytes are more than the limit of {self._limit:,}")
             raw, modified = path.read_bytes(), path.stat().st_mtime
         except OSError as problem:
-            raise FetchError(f"{path}: cannot be read: {problem.strerror}") from None
+            kind = GoneError if isinstance(problem, FileNotFoundError) else FetchError
+            raise kind(f"{path}: cannot be read: {problem.strerror}") from None
         file_time = datetime.fromtimestamp(modified, self._source.timezone)
         try:
             if path.suffix.lower() in (".html", ".htm"):

@@ -46,6 +46,16 @@ def detail_url(base_url: str, found: Detail) -> str:
     return urljoin(base_url, found.path)
 
 
+def own_url(address: str, found: Detail) -> str:
+    """The detail page's address on the server, and in the folder, that an address of any spelling leads to."""
+    return urljoin(re.split(r"[?#]", address, maxsplit=1)[0], f"{found.key}.htm")
+
+
+def print_url(address: str) -> str:
+    """The print version of a detail page."""
+    return re.sub(r"\.htm$", "p.htm", address)
+
+
 def simplified_url(address: str) -> str | None:
     """The Simplified Chinese address of a release in its one spelling; None if it is not one."""
     if not _SIMPLIFIED_HOST.match(address):

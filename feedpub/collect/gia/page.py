@@ -311,7 +311,8 @@ def _right_column(root: Element, url: str) -> _Column:
             continue
         if "fancybox" in classes:
             caption = " ".join((element.get("title") or "").split())
-            column.photos.setdefault(address, Photo(url=address, caption=caption))
+            thumbnail = next((found for one in element.iter("img") if (found := absolute(url, one.get("src")))), "")
+            column.photos.setdefault(address, Photo(url=address, caption=caption, thumbnail=thumbnail))
         elif "videsLnkArrow" in classes:
             # The link itself says only "View".
             heading = _session(element) if len(column.videos) < _MOST_SESSIONS else ""

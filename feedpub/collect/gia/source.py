@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
-from feedpub.collect.base import Discovery, Surroundings
+from feedpub.collect.base import Discovery, Reading, Surroundings
 from feedpub.collect.gia import addresses
 from feedpub.collect.http import Client, Reply
 from feedpub.collect.kinds import GiaOptions
 from feedpub.config import Source
 from feedpub.errors import FetchError, ReleaseError, SourceError
-from feedpub.model import Release, Sighting, Validators
+from feedpub.model import Measure, Release, Sighting, Validators
 
 _FEEDS = {"en": "rss/general_en.xml", "zh-Hant": "rss/general_zh.xml"}
 _TODAY = {"en": "general/today.htm", "zh-Hant": "general/ctoday.htm"}
@@ -129,20 +129,27 @@ class GiaSource:
             validators[url] = reply.validators
         return reply
 
-    def read(self, sighting: Sighting) -> Release:
+    def measure(self, url: str) -> Measure:
+        """Ask for the size and the type of a photo or an attachment."""
+        return self._client.measure(url)
+
+    def read(self, sighting: Sighting, known: Validators) -> Reading:
         """Fetch and read a detail page."""
+        asked = self._address(sighting)
+        if asked != sighting.address:
+            known = Validators()
+        reply = self._client.get(asked, max_bytes=self._http.max_page_bytes, known=known)
+        if reply.not_modified:
+            return Reading(release=None, validators=known)
         from feedpub.collect.gia import page  # noqa: PLC0415 - see _from_feed
 
-        reply = self._client.get(sighting.address, max_bytes=self._http.max_page_bytes)
+        detail, url = self._place(asked, reply.url)
         try:
-            found = page.read(reply.body, url=sighting.address, zone=self._source.timezone, charset=reply.charset)
+            found = page.read(reply.body, url=url, zone=self._source.timezone, charset=reply.charset)
         except ReleaseError as problem:
-            raise ReleaseError(f"{sighting.address}: {problem}") from None
-        detail = addresses.detail(sighting.address)
-        if detail is None:
-            raise ReleaseError(f"{sighting.address}: is not the address of a release")
+            raise ReleaseError(f"{asked}: {problem}") from None
         midnight = datetime(detail.day.year, detail.day.month, detail.day.day, tzinfo=self._source.timezone)
-        return Release(
+        release = Release(
             source=self._source.id,
             authority=self._source.authority,
             key=detail.key,
@@ -150,8 +157,8 @@ class GiaSource:
             day=detail.day,
             title=found.title,
             body=found.body,
-            url=sighting.address,
-            base=sighting.address,
+            url=url,
+            base=url,
             issued=found.issued or sighting.issued or midnight,
             photos=found.photos,
             attachments=found.attachments,
@@ -159,3 +166,22 @@ class GiaSource:
             related=found.related,
             counterparts=found.counterparts,
         )
+        called = dict.fromkeys((sighting.address, asked, reply.url, addresses.print_url(url)))
+        return Reading(release=release, validators=reply.validators, called=tuple(called))
+
+    def _address(self, sighting: Sighting) -> str:
+        """Where a release is: below the base URL, which may be another than when a list named it."""
+        detail = addresses.detail(sighting.address)
+        return addresses.detail_url(self._base_url, detail) if detail else sighting.address
+
+    def _place(self, asked: str, answered: str) -> tuple[addresses.Detail, str]:
+        """Which release an address led to, and its address: another one where the page moved."""
+        detail = addresses.detail(asked)
+        if detail is None:
+            raise ReleaseError(f"{asked}: is not the address of a release")
+        moved = addresses.detail(answered)
+        if answered == asked or moved is None:
+            return detail, asked
+        if moved.key != detail.key:
+            raise ReleaseError(f"{asked}: leads to another release, {answered}")
+        return moved, addresses.own_url(answered, moved)

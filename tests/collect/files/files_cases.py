@@ -17,7 +17,7 @@ from feedpub.collect.kinds import FilesOptions
 from feedpub.collect.pacer import Pacer
 from feedpub.config import HttpTable, Source
 from feedpub.entries.normalise import normalise
-from feedpub.model import Release
+from feedpub.model import Release, Validators
 
 ZONE = ZoneInfo("Asia/Hong_Kong")
 _RELEASES = Path(__file__).parent / "releases"
@@ -72,7 +72,9 @@ def read_case(case: Path, folder: Path) -> Release:
         now=datetime.fromisoformat(expected["now"]),
     )
     (sighting,) = opened.discover(lambda _: None).sightings
-    return opened.read(sighting)
+    release = opened.read(sighting, Validators()).release
+    assert release is not None
+    return release
 
 
 def shown(release: Release) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from feedpub.collect.files import textfile
-from feedpub.errors import FetchError, ReleaseError, SourceError
+from feedpub.errors import FetchError, GoneError, ReleaseError, SourceError
+from feedpub.model import Validators
 from tests.collect.files.files_cases import ZONE, cases, described, expectation, open_folder, read_case, shown
 
 _CASES = cases(".txt", ".md")
@@ -71,8 +72,44 @@ def test_a_file_that_is_gone_before_it_is_read_costs_that_file_only(tmp_path: Pa
     opened = open_folder(tmp_path, now=_NOW)
     (sighting,) = opened.discover(lambda _: None).sightings
     (tmp_path / "a.txt").unlink()
-    with pytest.raises(FetchError, match=r"a\.txt"):
-        opened.read(sighting)
+    with pytest.raises(GoneError, match=r"a\.txt: cannot be read: No such file"):
+        opened.read(sighting, Validators())
+
+
+def test_a_file_whose_folder_is_gone_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.txt").write_text("Title\n\nText.\n")
+    opened = open_folder(tmp_path, now=_NOW)
+    (sighting,) = opened.discover(lambda _: None).sightings
+    (tmp_path / "sub" / "a.txt").unlink()
+    (tmp_path / "sub").rmdir()
+    with pytest.raises(GoneError):
+        opened.read(sighting, Validators())
+
+
+def test_a_file_that_is_there_and_cannot_be_read_is_not_gone(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Title\n\nText.\n")
+    opened = open_folder(tmp_path, now=_NOW)
+    (sighting,) = opened.discover(lambda _: None).sightings
+    (tmp_path / "a.txt").unlink()
+    (tmp_path / "a.txt").mkdir()
+    with pytest.raises(FetchError, match=r"a\.txt: cannot be read") as failed:
+        opened.read(sighting, Validators())
+    assert not isinstance(failed.value, GoneError)
+
+
+def test_a_file_is_read_whatever_validators_are_known(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Title\n\nText.\n")
+    opened = open_folder(tmp_path, now=_NOW)
+    (sighting,) = opened.discover(lambda _: None).sightings
+    reading = opened.read(sighting, Validators(etag='"7"', last_modified="Mon"))
+    assert reading.release is not None
+    assert (reading.release.title, reading.validators, reading.called) == ("Title", Validators(), ())
+
+
+def test_a_folder_has_no_server_to_ask_for_an_enclosure(tmp_path: Path) -> None:
+    with pytest.raises(FetchError, match=r"https://media\.example/1\.jpg"):
+        open_folder(tmp_path, now=_NOW).measure("https://media.example/1.jpg")
 
 
 def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
@@ -80,7 +117,7 @@ def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
     opened = open_folder(tmp_path, now=_NOW, max_bytes=1000)
     (sighting,) = opened.discover(lambda _: None).sightings
     with pytest.raises(ReleaseError, match="limit of 1,000"):
-        opened.read(sighting)
+        opened.read(sighting, Validators())
 
 
 @pytest.mark.parametrize(

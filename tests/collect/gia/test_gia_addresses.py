@@ -111,3 +111,28 @@ def test_the_simplified_version_has_one_spelling(address: str, expected: str | N
 @pytest.mark.parametrize(("language", "path"), [("en", "general/202605/04.htm"), ("zh-Hant", "general/202605/04c.htm")])
 def test_each_language_has_a_listing_for_each_day(language: str, path: str) -> None:
     assert addresses.listing_path(date(2026, 5, 4), language) == path
+
+
+@pytest.mark.parametrize(
+    ("led_to", "expected"),
+    [
+        (
+            "https://www.saltmarsh.example/gia/general/202605/05/P2026050400233p.htm?fontSize=1#top",
+            "https://www.saltmarsh.example/gia/general/202605/05/P2026050400233.htm",
+        ),
+        (
+            "http://archive.saltmarsh.example:8080/old/general/202605/05/P2026050400233.htm",
+            "http://archive.saltmarsh.example:8080/old/general/202605/05/P2026050400233.htm",
+        ),
+    ],
+)
+def test_a_page_that_moved_has_its_usual_spelling_where_it_is_now(led_to: str, expected: str) -> None:
+    found = addresses.detail(led_to)
+    assert found is not None
+    assert addresses.own_url(led_to, found) == expected
+
+
+def test_the_print_version_of_a_page_is_the_same_release() -> None:
+    printed = addresses.print_url("https://www.saltmarsh.example/gia/general/202605/04/P2026050400233.htm")
+    assert printed == "https://www.saltmarsh.example/gia/general/202605/04/P2026050400233p.htm"
+    assert addresses.detail(printed) == _DETAIL

@@ -14,7 +14,7 @@ import pytest
 from feedpub.collect.http import Client, Reply
 from feedpub.collect.pacer import Pacer
 from feedpub.config import HttpTable
-from feedpub.errors import FetchError
+from feedpub.errors import FetchError, GoneError
 from feedpub.model import Validators
 from tests import loopback
 from tests.loopback import Conversation, Loopback
@@ -216,6 +216,25 @@ def test_conditions_survive_a_redirect(server: Loopback) -> None:
 )
 def test_any_other_status_is_an_error_that_says_it(status: int, said: str, server: Loopback) -> None:
     assert refused(server, loopback.answer(b"", status=status)) == said
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_is_not_there_is_gone(status: int, server: Loopback) -> None:
+    with pytest.raises(GoneError, match=f"HTTP {status}"):
+        get(server, loopback.answer(b"", status=status))
+
+
+@pytest.mark.parametrize("status", [204, 301, 304, 400, 401, 403, 429, 451, 500, 502, 503])
+def test_what_cannot_be_had_is_not_gone(status: int, server: Loopback) -> None:
+    with pytest.raises(FetchError) as failed:
+        get(server, loopback.answer(b"", status=status))
+    assert not isinstance(failed.value, GoneError)
+
+
+def test_a_redirect_to_what_is_not_there_is_gone(server: Loopback) -> None:
+    with pytest.raises(GoneError) as gone:
+        get(server, loopback.redirect("/nowhere"))
+    assert str(gone.value).startswith(f"{server.address('/page')}: "), "it names the address that was asked for"
 
 
 def test_the_body_of_an_error_is_not_read(server: Loopback) -> None:

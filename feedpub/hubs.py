@@ -1,0 +1,69 @@
+"""After publishing: the hubs are told of the editions that changed (WebSub). Nothing here fails a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from feedpub.collect.base import Surroundings
+from feedpub.config import Settings
+from feedpub.errors import FeedpubError
+from feedpub.report import HubReport, Problem
+from feedpub.store import notes
+from feedpub.store.database import Store
+
+_NOTE = "websub"
+"""A note in the store: by hub, the addresses that it has still to be told of."""
+_SUFFIXES = (".atom", ".rss", ".json")
+
+
+def tell(store: Store, settings: Settings, written: Iterable[str], around: Surroundings, *, offline: bool) -> HubReport:
+    """Tell the hubs which subscription documents changed, and what they could not be told before.
+
+    Args:
+        store: keeps what is still to be told.
+        settings: name the hubs.
+        written: the paths of the documents that this run wrote.
+        around: what clients are made with.
+        offline: leaves all of it for the next run.
+    """
+    if not settings.hubs:
+        return HubReport()
+    with store.transaction() as connection:
+        note = notes.get(connection, _NOTE)
+    known: dict[str, list[str]] = msgspec.json.decode(note, type=dict[str, list[str]]) if note else {}
+    topics = [settings.base_url + path for path in written if _is_subscription(path)]
+    waiting = {hub: list(dict.fromkeys((*known.get(hub, ()), *topics))) for hub in settings.hubs}
+    left, told, failed = dict(waiting), 0, list[Problem]()
+    for hub, addresses in waiting.items():
+        if addresses and not offline:
+            count, left[hub], problems = _tell(hub, addresses, settings, around)
+            told += count
+            failed += problems
+    if left != known:
+        with store.transaction() as connection:
+            notes.put(connection, _NOTE, msgspec.json.encode(left).decode())
+    return HubReport(told=told, failed=tuple(failed))
+
+
+def _tell(
+    hub: str, topics: list[str], settings: Settings, around: Surroundings
+) -> tuple[int, list[str], list[Problem]]:
+    from feedpub.collect.http import Client  # noqa: PLC0415 - a run that tells nobody needs no client
+    from feedpub.publish import websub  # noqa: PLC0415 - as above
+
+    limits = msgspec.structs.replace(settings.http, timeout=settings.hub_timeout, deadline=settings.hub_timeout)
+    try:
+        with Client(
+            hub, limits=limits, user_agent=around.user_agent, per_second=0, allow_private=False, pacer=around.pacer
+        ) as client:
+            done = websub.tell(hub, topics, client.post)
+    except FeedpubError as problem:
+        return 0, topics, [Problem(hub, str(problem))]
+    return done.count, list(done.left), list(done.failed)
+
+
+def _is_subscription(path: str) -> bool:
+    """Whether a path is that of an edition's document: archives and lists have no subscribers."""
+    return path.endswith(_SUFFIXES) and "/archive/" not in path
