@@ -70,8 +70,9 @@ _PROPER = (
     rf"(?:(?:\s+|\s*/\s*|,\s+)(?:(?:of|and|the|for|in|to|de|la|van|von|&)\s+){{0,2}}{_NAMED}){{0,11}}"
 )
 _FIRM = (
-    r"(?:Department|Office|Bureau|Service|Authority|Government|Agency|Museum|Council|Press|Studio|Group|Limited|Ltd"
-    r"|News|AFP|AP|Reuters|Xinhua)s?\b"
+    r"(?:Department|Office|Bureau|Service|Authority|Government|Agency|Observatory|Museum|Library|Archive|Gallery"
+    r"|Council|Commission|Committee|Trust|Foundation|Association|Federation|Society|Club|University|Institute|Press"
+    r"|Studio|Group|Limited|Ltd|News|AFP|AP|Reuters|Xinhua)s?\b"
 )
 _APART = r"(?:(?<=[(\[])|(?<=[.;/–—|]\s))"
 _ENGLISH_CREDIT = re.compile(
@@ -89,7 +90,7 @@ _HAN_END = r"\s*(?:[）)\]】。；;]|$)"
 _HAN_NAMED = "[^（）()\\[\\]【】。，、：:；\\s]"
 _HAN_GAVE = "(?:提供|惠允|拍[攝摄])"
 _HAN_DOES = "(?:[參参][觀观]|主持|出席|[視视]察|[訪访]|[會会][見见]|[與与和在的])"
-_HAN_FIRM = "(?:[局處处署社館馆台臺院]|公司|大[學学]|[協协][會会]|[報报]|中心)"
+_HAN_FIRM = "(?:[局處处署社館馆台臺院]|公司|大[學学]|[協协][會会]|[報报]|中心|信[託托]|基金|[學学]院)"
 _HAN_CREDIT = re.compile(
     rf"(?:(?:{_HAN_IMAGE}(?:[來来]源|出[處处]|提供|版[權权])(?:者|[單单]位)?|(?<!\w)[攝摄]影(?:[師师]|者)?)\s*[：:]\s*"
     rf"(?=[^（）()：:。]{{2,40}}?{_HAN_END})"

@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import feedparser
 from lxml import etree
@@ -174,13 +174,16 @@ class Publisher:
         return {str(place.relative_to(root)): (place.stat().st_mtime_ns, place.read_bytes()) for place in found}
 
 
-class Start:
+_Desk = TypeVar("_Desk", bound=Publisher)
+
+
+class Start(Generic[_Desk]):
     """A site that was published once, from which many tests start; they take turns with its server."""
 
-    def __init__(self, desk: Publisher) -> None:
+    def __init__(self, desk: _Desk) -> None:
         self.desk, self.routes = desk, dict(desk.site.server.routes)
 
-    def again(self, folder: Path) -> Publisher:
+    def again(self, folder: Path) -> _Desk:
         """The site as it was, published below another folder."""
         site = self.desk.site
         shutil.copytree(self.desk.folder, folder, dirs_exist_ok=True)

@@ -28,7 +28,7 @@ MOVED = POOL.path.replace("/20/", "/21/")
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start[Publisher]]:
     """A site with two stories, published at 13:00."""
     with Loopback() as server:
         site = NewsSite(server)
@@ -39,7 +39,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
 
 
 @pytest.fixture
-def desk(start: Start, tmp_path: Path) -> Publisher:
+def desk(start: Start[Publisher], tmp_path: Path) -> Publisher:
     return start.again(tmp_path)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.loopback import Loopback
 from tests.newssite import HKT, NewsSite, Paper
-from tests.publisher import SUFFIXES, Publisher
+from tests.publisher import SUFFIXES, Publisher, Start
 
 SITE = 'derive = { zh-Hans = "zh-Hant" }\nwithdrawn_for = "2d"'
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
@@ -83,13 +83,31 @@ class Desk(Publisher):
                 assert {one.partition(":P")[2].partition("?")[0] for one in found} == {key[1:] for key in expected}
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start[Desk]]:
     """A site without releases yet."""
     with Loopback() as server:
-        desk = Desk(NewsSite(server), tmp_path)
+        desk = Desk(NewsSite(server), tmp_path_factory.mktemp("empty"))
         desk.set_up()
-        yield desk
+        yield Start(desk)
+
+
+@pytest.fixture
+def desk(empty: Start[Desk], tmp_path: Path) -> Desk:
+    return empty.again(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def start(empty: Start[Desk], tmp_path_factory: pytest.TempPathFactory) -> Start[Desk]:
+    desk = empty.again(tmp_path_factory.mktemp("grown"))
+    three_months(desk)
+    return Start(desk)
+
+
+@pytest.fixture
+def grown(start: Start[Desk], tmp_path: Path) -> Desk:
+    """A site with four stories over three months, the last of 1 December."""
+    return start.again(tmp_path)
 
 
 def three_months(desk: Desk) -> list[tuple[Paper, Paper]]:
@@ -104,12 +122,11 @@ def three_months(desk: Desk) -> list[tuple[Paper, Paper]]:
 # Walking
 
 
-def test_every_story_is_there_exactly_once_in_each_edition(desk: Desk) -> None:
-    three_months(desk)
-    desk.is_whole()
+def test_every_story_is_there_exactly_once_in_each_edition(grown: Desk) -> None:
+    grown.is_whole()
     for edition in EDITIONS:
-        assert desk.months(edition) == ["2026-12", "2026-11", "2026-10"]
-        assert desk.archived(edition) == desk.ids(f"all/{edition}.atom"), "both have all, the newest first"
+        assert grown.months(edition) == ["2026-12", "2026-11", "2026-10"]
+        assert grown.archived(edition) == grown.ids(f"all/{edition}.atom"), "both have all, the newest first"
 
 
 def test_each_topic_has_a_history_of_its_own(desk: Desk) -> None:
@@ -128,11 +145,10 @@ def test_stories_of_many_months_that_are_first_seen_at_once_are_all_there(desk: 
     assert desk.months() == ["2026-12", "2026-07", "2026-04", "2026-03"]
 
 
-def test_a_document_says_where_it_belongs(desk: Desk) -> None:
-    three_months(desk)
+def test_a_document_says_where_it_belongs(grown: Desk) -> None:
     for edition in EDITIONS:
         name = f"all/archive/{edition}/2026-11.atom"
-        links = {one: desk.link(name, one) for one in ("self", "current", "prev-archive", "next-archive", "hub")}
+        links = {one: grown.link(name, one) for one in ("self", "current", "prev-archive", "next-archive", "hub")}
         assert links == {
             "self": name,
             "current": f"all/{edition}.atom",
@@ -140,16 +156,15 @@ def test_a_document_says_where_it_belongs(desk: Desk) -> None:
             "next-archive": f"all/archive/{edition}/2026-12.atom",
             "hub": "",
         }
-        assert desk.tree(name).find("{http://purl.org/syndication/history/1.0}archive") is not None
-        assert desk.link("all/archive/en/2026-10.atom", "prev-archive") == ""
-        following = desk.link("all/archive/en/2026-12.atom", "next-archive")
-        assert desk.ids(following) == [], "the next month is there already, and leads back"
-        assert desk.link(following, "prev-archive") == "all/archive/en/2026-12.atom"
+        assert grown.tree(name).find("{http://purl.org/syndication/history/1.0}archive") is not None
+        assert grown.link("all/archive/en/2026-10.atom", "prev-archive") == ""
+        following = grown.link("all/archive/en/2026-12.atom", "next-archive")
+        assert grown.ids(following) == [], "the next month is there already, and leads back"
+        assert grown.link(following, "prev-archive") == "all/archive/en/2026-12.atom"
 
 
-def test_a_json_feed_leads_to_the_archive_too(desk: Desk) -> None:
-    three_months(desk)
-    address = desk.json()["_feedpub"]["archive"]
+def test_a_json_feed_leads_to_the_archive_too(grown: Desk) -> None:
+    address = grown.json()["_feedpub"]["archive"]
     assert address == "https://news.example/feeds/all/archive/en/2026-12.atom"
 
 
@@ -188,20 +203,18 @@ def changed(desk: Desk, before: dict[str, tuple[int, bytes]]) -> set[str]:
     return {name.removeprefix("all/archive/").removesuffix(".atom") for name in names}
 
 
-def test_a_new_month_leaves_the_documents_of_the_others_as_they_are(desk: Desk) -> None:
-    three_months(desk)
-    before = desk.files()
-    desk.story("2027-01-01 00:10")
-    desk.run_at("2027-01-01 01:00")
-    assert changed(desk, before) == {f"{one}/{month}" for one in EDITIONS for month in ("2027-01", "2027-02")}
+def test_a_new_month_leaves_the_documents_of_the_others_as_they_are(grown: Desk) -> None:
+    before = grown.files()
+    grown.story("2027-01-01 00:10")
+    grown.run_at("2027-01-01 01:00")
+    assert changed(grown, before) == {f"{one}/{month}" for one in EDITIONS for month in ("2027-01", "2027-02")}
 
 
-def test_a_new_story_changes_the_document_of_its_month_only(desk: Desk) -> None:
-    three_months(desk)
-    before = desk.files()
-    desk.story("2026-12-02 09:00")
-    desk.run_at("2026-12-02 10:00")
-    assert changed(desk, before) == {f"{one}/2026-12" for one in EDITIONS}
+def test_a_new_story_changes_the_document_of_its_month_only(grown: Desk) -> None:
+    before = grown.files()
+    grown.story("2026-12-02 09:00")
+    grown.run_at("2026-12-02 10:00")
+    assert changed(grown, before) == {f"{one}/2026-12" for one in EDITIONS}
 
 
 def test_a_new_story_changes_no_document_of_another_topic(desk: Desk) -> None:
@@ -213,21 +226,20 @@ def test_a_new_story_changes_no_document_of_another_topic(desk: Desk) -> None:
     assert {name for name, file in desk.files().items() if "/health/" in name and before.get(name) != file} == set()
 
 
-def test_a_correction_changes_the_document_of_its_month_only(desk: Desk) -> None:
-    _, _, (english, _), _ = three_months(desk)
-    before = desk.files()
-    desk.site.edit(english.key, title="Measles again")
-    desk.run_at("2026-12-02 10:00")
+def test_a_correction_changes_the_document_of_its_month_only(grown: Desk) -> None:
+    (key,) = [one.key for one in grown.site.papers.values() if one.language == "en" and one.issued.month == 11]
+    before = grown.files()
+    grown.site.edit(key, title="Measles again")
+    grown.run_at("2026-12-02 10:00")
     # The Chinese version shows the title, too.
-    assert changed(desk, before) == {f"{one}/2026-11" for one in EDITIONS}
-    assert [one.title for one in desk.shown("all/archive/en/2026-11.atom")] == ["Measles again"]
+    assert changed(grown, before) == {f"{one}/2026-11" for one in EDITIONS}
+    assert [one.title for one in grown.shown("all/archive/en/2026-11.atom")] == ["Measles again"]
 
 
-def test_a_run_with_nothing_new_writes_nothing(desk: Desk) -> None:
-    three_months(desk)
-    before = desk.files()
-    desk.run_at("2027-03-01 10:00")
-    assert desk.files() == before
+def test_a_run_with_nothing_new_writes_nothing(grown: Desk) -> None:
+    before = grown.files()
+    grown.run_at("2027-03-01 10:00")
+    assert grown.files() == before
 
 
 # What falls out of the subscription documents

@@ -30,7 +30,7 @@ PHOTO = "https://photos.example/p_photo_1.jpg"
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start[Publisher]]:
     """A site with one story in both languages, with Simplified Chinese converted, published at 13:00."""
     with Loopback() as server:
         site = NewsSite(server)
@@ -42,7 +42,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
 
 
 @pytest.fixture
-def desk(start: Start, tmp_path: Path) -> Publisher:
+def desk(start: Start[Publisher], tmp_path: Path) -> Publisher:
     return start.again(tmp_path)
 
 

@@ -40,7 +40,7 @@ ENGLISH_NOTICE = (
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start[Publisher]]:
     """A site with two stories, published at 13:00."""
     with Loopback() as server:
         site = NewsSite(server)
@@ -51,7 +51,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
 
 
 @pytest.fixture
-def desk(start: Start, tmp_path: Path) -> Publisher:
+def desk(start: Start[Publisher], tmp_path: Path) -> Publisher:
     return start.again(tmp_path)
 
 

@@ -29,7 +29,7 @@ def _told(stories: Iterable[list[Entry]], *, few: bool) -> list[object]:
 
 @pytest.mark.parametrize("name", ["two-days", "event"])
 def test_a_tagger_for_few_stories_says_the_same_of_them(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    stories = _stories(name)[:25]
+    stories = _stories(name)[:8]
     whole = _told(stories, few=False)
     monkeypatch.setattr(packaged().tagger, "_lexicons", {})
     assert _told(stories, few=True) == whole
