@@ -191,6 +191,21 @@ def test_a_version_of_another_month_that_comes_later_joins_its_story_there(desk:
     desk.is_whole()
     (shown,) = desk.shown("all/archive/bilingual/2026-10.atom")
     assert shown.title == f"{english.title} | {chinese.title}"
+    desk.site.edit(chinese.key, title="麻疹更正")
+    desk.run_at("2026-11-01 02:00")
+    (shown,) = desk.shown("all/archive/bilingual/2026-10.atom")
+    assert shown.title == f"{english.title} | 麻疹更正"
+
+
+def test_two_stories_that_turn_out_to_be_one_are_in_the_bilingual_archive_once(desk: Desk) -> None:
+    english, chinese = desk.story("2026-10-31 23:50", later=timedelta(minutes=20))
+    desk.site.publish(replace(english, counterpart=""), replace(chinese, title="渡輪停航", counterpart=""))
+    desk.run_at("2026-11-01 01:00")
+    assert desk.months("bilingual") == ["2026-11", "2026-10"], "nothing tells yet"
+    desk.site.publish(replace(english, title="Measles news"), replace(chinese, title="麻疹消息"))
+    desk.run_at("2026-11-01 02:00")
+    assert desk.months("bilingual") == ["2026-10"]
+    desk.is_whole()
 
 
 # What is written

@@ -169,17 +169,26 @@ def whole_site(folder: Path, count: int) -> None:
     """Rendering all of a site, beside feedgen alone."""
     site = Site(folder, count)
     site.run()
-    site.anew()
     entries = _some_entries(1_000)
     per_entry = min(_timed(lambda: _feedgen_alone(entries, extensions=True)) for _ in range(5)) / 2_000
+    for compress in ("", "compress = []"):
+        place = folder / "site.toml"
+        place.write_text(
+            place.read_text("utf-8").replace('directory = "public"', f'directory = "public"\n{compress}'), "utf-8"
+        )
+        site.anew()
+        _whole(site, per_entry, compress or "compressed as well")
+
+
+def _whole(site: Site, per_entry: float, how: str) -> None:
     seconds, peak, written = site.run()
     shown = sum(
         path.read_bytes().count(mark)
         for suffix, mark in ((".atom", b"<entry>"), (".rss", b"<item>"), (".json", b'"date_published"'))
-        for path in (folder / "public").rglob(f"*{suffix}")
+        for path in (site.folder / "public").rglob(f"*{suffix}")
     )
     print(
-        f"a site of {count:,} stories, {written} documents with {shown:,} entries: {seconds:.1f} s, "
+        f"a site of {site.count:,} stories ({how}), {written} documents with {shown:,} entries: {seconds:.1f} s, "
         f"{seconds / shown * 1e6:.0f} us an entry and format, {seconds / shown / per_entry:.2f} of feedgen alone "
         f"({per_entry * 1e6:.0f} us); peak {peak:.0f} MB"
     )
@@ -217,7 +226,7 @@ def main() -> None:
     parts: dict[str, Callable[[Path], None]] = {
         "one": one_story,
         "whole": lambda folder: whole_site(folder, 10_000),
-        "memory": lambda folder: whole_site(folder, 1_000),
+        "memory": lambda folder: whole_site(folder, 30_000),
         "growing": lambda folder: growing(_sub(folder, "large"), _sub(folder, "small")),
     }
     for name in sys.argv[1:] or parts:
