@@ -15,97 +15,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from feedpub import cron, tables
+from feedpub.configtables import HttpTable, Root, SourceTable, TopicsTable, WebSubTable
 from feedpub.errors import ConfigError
-from feedpub.feedtables import Defaults, FeedReader, FeedTable, identifier, unique
+from feedpub.feedtables import Defaults, FeedReader, identifier, unique
 from feedpub.languages import DERIVABLE, known_tags
 from feedpub.model import BILINGUAL, Credit, Feed
 from feedpub.tables import TableError
-from feedpub.texts import TextReader, Texts
-
-
-class SiteTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The [site] table."""
-
-    base_url: str
-    title: Texts
-    languages: list[str]
-    timezone: str = "UTC"
-    derive: dict[str, str] = {}
-    counterpart_line: bool = True
-    correction_note: bool = True
-    withdrawn_for: str = "14d"
-
-
-class OutputTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The [output] table; `compress` is what there is, where it is left out."""
-
-    directory: str
-    compress: list[str] | None = None
-
-
-class WebSubTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The [websub] table."""
-
-    hubs: list[str]
-    timeout: float = 10.0
-
-
-class StoreTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The [store] table."""
-
-    url: str
-
-
-class TopicsTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The [topics] table; `bodies` is "bodies.toml" beside the taxonomy where it is left out."""
-
-    taxonomy: str
-    bodies: list[str] | None = None
-
-
-class PairingTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The [pairing] table."""
-
-    terms: list[str] = []
-    single_after: str = "1d"
-
-
-class HttpTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Limits of what one request may cost: bytes decoded, seconds, redirects."""
-
-    max_page_bytes: int = 5_000_000
-    max_feed_bytes: int = 20_000_000
-    timeout: float = 20.0
-    deadline: float = 120.0
-    max_redirects: int = 5
-
-
-class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What every kind of source has; a kind's own keys are its options (collect/kinds.py)."""
-
-    id: str
-    kind: str
-    schedule: str = "30m"
-    timezone: str | None = None
-    authority: str | None = None
-    credit: Texts = ""
-    rights: Texts = ""
-    recheck: str = "30d"
-    measure_enclosures: bool = False
-
-
-class Root(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The whole file."""
-
-    site: SiteTable
-    output: OutputTable
-    store: StoreTable
-    source: list[dict[str, Any]]
-    topics: TopicsTable | None = None
-    http: HttpTable = HttpTable()
-    websub: WebSubTable = WebSubTable(hubs=[])
-    pairing: PairingTable = PairingTable()
-    feed: list[FeedTable] = []
+from feedpub.texts import TextReader
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from feedpub.collect.pacer import Pacer
-from feedpub.config import HttpTable
+from feedpub.configtables import HttpTable
 from feedpub.model import Measure, Release, Sighting, Validators
 
 

@@ -16,7 +16,7 @@ import msgspec
 
 from feedpub.collect import guard
 from feedpub.collect.pacer import Pacer
-from feedpub.config import HttpTable
+from feedpub.configtables import HttpTable
 from feedpub.errors import FetchError, GoneError
 from feedpub.model import Measure, Validators
 

@@ -15,7 +15,8 @@ from feedpub.collect.base import Surroundings
 from feedpub.collect.files.source import FilesSource
 from feedpub.collect.kinds import FilesOptions
 from feedpub.collect.pacer import Pacer
-from feedpub.config import HttpTable, Source
+from feedpub.config import Source
+from feedpub.configtables import HttpTable
 from feedpub.entries.normalise import normalise
 from feedpub.model import Release, Validators
 

@@ -13,7 +13,8 @@ from feedpub.collect.base import Reading, Surroundings
 from feedpub.collect.gia.source import GiaSource
 from feedpub.collect.kinds import GiaOptions
 from feedpub.collect.pacer import Pacer
-from feedpub.config import HttpTable, Source
+from feedpub.config import Source
+from feedpub.configtables import HttpTable
 from feedpub.errors import FetchError, GoneError, ReleaseError
 from feedpub.model import Measure, Release, Sighting, Validators
 from tests import loopback, newssite

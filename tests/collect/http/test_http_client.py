@@ -13,7 +13,7 @@ import pytest
 
 from feedpub.collect.http import Client, Reply
 from feedpub.collect.pacer import Pacer
-from feedpub.config import HttpTable
+from feedpub.configtables import HttpTable
 from feedpub.errors import FetchError, GoneError
 from feedpub.model import Validators
 from tests import loopback

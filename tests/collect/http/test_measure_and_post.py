@@ -10,7 +10,7 @@ import pytest
 
 from feedpub.collect.http import Client
 from feedpub.collect.pacer import Pacer
-from feedpub.config import HttpTable
+from feedpub.configtables import HttpTable
 from feedpub.errors import FetchError, GoneError
 from feedpub.model import Measure
 from tests import loopback
