@@ -161,7 +161,9 @@ class Office:
                     return
 
     def _withdraw(self) -> None:
-        if one := self._some():
+        # A site of which nothing is left is taken for a broken one.
+        one = self._some() if sum(each.there for each in self.releases.values()) > 5 else None
+        if one:
             self.site.papers.pop(one.paper.key)
             self.site.server.routes[one.paper.path] = answer(b"gone", status=self.random.choice((404, 410)))
             self.site.publish()
