@@ -74,7 +74,7 @@ class Office:
             self._publish(paper)
             self.done["paired late"] += 1
         self.late = []
-        for _ in range(self.random.choice((0, 1, 1, 2))):
+        for _ in range(self.random.choice((0, 1, 1, 2)) or not self.releases):
             self._new()
         for act, chance in (
             (self._edit, 0.3),
