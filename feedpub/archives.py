@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from feedpub import feeds, showing
 from feedpub.entries.identity import origin_id
 from feedpub.feeds.fragments import Fragment, Fragments
-from feedpub.model import BILINGUAL, EVERYTHING, Document, Edition, Feed
+from feedpub.model import BILINGUAL, EVERYTHING, Document, Edition, Feed, archive_path
 from feedpub.showing import Showing
 from feedpub.store import periods
 from feedpub.store.periods import ANEW, CHANGED, EVERY, WAITING, Held, Period
@@ -22,11 +22,6 @@ from feedpub.store.periods import ANEW, CHANGED, EVERY, WAITING, Held, Period
 _SMALL = 500
 """Stories of a month up to which its document takes in every new one at once."""
 _AT_ONCE = 200
-
-
-def path(feed: str, tag: str, month: str) -> str:
-    """Where an archive document is, below the output directory and without its ending."""
-    return f"feeds/{feed}/archive/{tag}/{month}"
 
 
 def key(feed: Feed) -> str:
@@ -87,7 +82,7 @@ class Archives:
             tombstones=self.shows.tombstones(period.edition, [one for one in held if one.buried]),
         )
         entries = list(self._entries(edition, [one for one in held if not one.buried]))
-        return period, feeds.archive(edition, entries, path(feed.id, period.edition, period.month))
+        return period, feeds.archive(edition, entries, archive_path(feed.id, period.edition, period.month))
 
     def _takes_in(self, period: Period, waiting: Sequence[Held], shown: frozenset[str] | None, *, small: bool) -> bool:
         """Whether a document takes in what waits: when it is written anyway, and before any of it would be nowhere."""

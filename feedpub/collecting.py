@@ -213,7 +213,7 @@ class _Asking:
     def _keep(self, connection: Connection, one: Sighting, reading: Reading) -> None:
         """Normalise a release and store what changed."""
         from feedpub.entries import changes, names  # noqa: PLC0415 - a run with nothing new needs no parser
-        from feedpub.entries.normalise import normalise  # noqa: PLC0415
+        from feedpub.entries.normalise import normalise  # noqa: PLC0415 - as above
 
         if reading.release is None:
             raise ReleaseError("answered that it is not modified, and was not asked that")

@@ -14,7 +14,7 @@ from feedpub import __version__, catalogue
 from feedpub.config import Settings
 from feedpub.errors import FeedpubError, StoreError, fault
 from feedpub.feedtables import BODIES
-from feedpub.model import EVERYTHING, Document, Feed
+from feedpub.model import EVERYTHING, Document, Feed, archive_path
 from feedpub.publish.directory import Directory
 from feedpub.report import Problem
 from feedpub.store import notes, periods, published, tags
@@ -150,7 +150,9 @@ class _Publishing:
         """A digest of all that a list of subscriptions is made of."""
         settings, named = self.settings, [(feed.id, feed.title) for feed in feeds]
         languages = settings.languages, settings.collected
-        return _digest(_RENDERING, settings.base_url, languages, settings.title, named, self.subjects.labels)
+        return _digest(
+            _RENDERING, settings.base_url, languages, settings.compress, settings.title, named, self.subjects.labels
+        )
 
     @cached_property
     def _common(self) -> str:
@@ -163,6 +165,7 @@ class _Publishing:
             settings.title,
             settings.languages,
             sorted(settings.derive.items()),
+            settings.compress,
             [(source.id, source.credits) for source in settings.sources],
             self.subjects.labels,
         )
@@ -227,7 +230,7 @@ def feeds_now(settings: Settings, subjects: Subjects, touched: Iterable[tuple[st
 
 
 def _archive(feed: str, tag: str, month: str) -> str:
-    return f"feeds/{feed}/archive/{tag}/{month}.atom"
+    return f"{archive_path(feed, tag, month)}.atom"
 
 
 def _digest(*parts: object) -> str:

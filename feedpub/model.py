@@ -319,7 +319,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
     def archive(self, month: str) -> str:
         """The absolute address of the archive document of a month, without its ending."""
-        return f"{self.site_url}feeds/{self.feed.id}/archive/{self.tag}/{month}"
+        return self.site_url + archive_path(self.feed.id, self.tag, month)
 
     @property
     def title(self) -> str:
@@ -336,6 +336,11 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     def rights(self) -> str:
         """The rights of all its sources."""
         return "; ".join(dict.fromkeys(credit.rights for credit in self.credits.values() if credit.rights))
+
+
+def archive_path(feed: str, edition: str, month: str) -> str:
+    """Where the archive document of a month is, below the output directory and without its ending."""
+    return f"feeds/{feed}/archive/{edition}/{month}"
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):

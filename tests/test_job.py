@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import feedparser
+import msgspec
 import pytest
 
 from feedpub import config, job
@@ -336,6 +337,15 @@ def test_one_stray_tag_in_the_text_loses_nothing_and_lets_nothing_in(
     (entry,) = [entry for entry in entries(tmp_path) if entry.title == "Odd markup"]
     assert re.sub(r"<[^>]*>|\s", "", entry.content[0].value) == "One.Two.Three."
     assert entry.published == "2026-11-20T09:30:00+08:00"
+
+
+def test_encodings_that_are_turned_on_later_come_to_every_document(site: NewsSite, tmp_path: Path) -> None:
+    settings = config.load(site.config(tmp_path), KINDS)
+    job.run(msgspec.structs.replace(settings, compress=()), job.Run(now=NOW))
+    assert not list((tmp_path / "public").rglob("*.gz"))
+    report = job.run(msgspec.structs.replace(settings, compress=("gzip",)), job.Run(now=NOW))
+    assert report.written == ()
+    assert {str(place.relative_to(tmp_path / "public"))[:-3] for place in tmp_path.rglob("*.gz")} == DOCUMENTS
 
 
 def test_a_giant_release_does_not_empty_the_feed(site: NewsSite, tmp_path: Path) -> None:
