@@ -52,7 +52,7 @@ def ask(settings: Settings, now: datetime, *, live: bool) -> tuple[Answer, ...]:
     around = job.surroundings(settings, now)
     answers = []
     for source in settings.sources:
-        if not live and source.kind not in kinds.LOCAL_KINDS:
+        if not live and not kinds.is_local(source):
             continue
         opened = kinds.open_source(source, around)
         try:

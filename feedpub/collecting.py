@@ -53,7 +53,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 def ask(store: Store, source: Source, around: Surroundings, how: Run, number: int) -> SourceReport:
     """Ask one source. Whatever goes wrong with it is a line of the report."""
-    if how.offline and source.kind not in kinds.LOCAL_KINDS:
+    if how.offline and not kinds.is_local(source):
         return SourceReport(id=source.id, skipped="not asked (offline)")
     try:
         opened = kinds.open_source(source, around)
@@ -244,7 +244,7 @@ class _Asking:
     def _next_look(self, since: datetime) -> str:
         """When to look at a release again that is there, or gone, since a moment; "" is never."""
         age = self.how.now - since
-        if self.source.kind in kinds.LOCAL_KINDS or age > self.source.recheck:
+        if kinds.is_local(self.source) or age > self.source.recheck:
             return ""
         return utc(self.how.now + min(max(age / 2, _SOONEST), _LATEST))
 
@@ -271,7 +271,7 @@ class _Asking:
 
         Where there is none left that should be, nothing tells a release that is gone from a site that is broken.
         """
-        if self.there or self.source.kind in kinds.LOCAL_KINDS:
+        if self.there or kinds.is_local(self.source):
             return True
         control = sightings.control(connection, self.source.id, (look.sighting.key for look in self.gone))
         if control is None:

@@ -31,14 +31,18 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """What config has to know of a kind of source.
 
-    `authority` and `timezone` are the kind's own where the config says nothing; None means the project's.
+    `module` is imported when a source of the kind is opened, and has `open_source(source, surroundings)`
+    (collect/base.py). `authority` and `timezone` are the kind's own where the config says nothing; without an authority
+    the config has to name one, without a zone it is the site's. `local` kinds need no network.
     `check` gets the options with paths made absolute, and raises ValueError("key: what was expected").
     """
 
     name: str
+    module: str
     options: type[Options]
-    authority: str
+    authority: str = ""
     timezone: str | None = None
+    local: bool = False
     paths: tuple[str, ...] = ()
     check: Callable[[Any], None] | None = None
 
@@ -315,9 +319,6 @@ class _Reader:
             schedule = cron.parse(table.schedule)
         except ValueError as problem:
             raise TableError(f"{where}: schedule", str(problem)) from None
-        authority = table.authority or kind.authority
-        if not _AUTHORITY.fullmatch(authority):
-            raise TableError(f"{where}: authority", f'"{authority}" is not a domain name (RFC 4151)')
         if kind.check:
             try:
                 kind.check(options)
@@ -329,7 +330,7 @@ class _Reader:
         return Source(
             id=table.id,
             kind=name,
-            authority=authority.lower(),
+            authority=self._authority(f"{where}: authority", table.authority or kind.authority),
             timezone=self._zone(f"{where}: timezone", zone_name) if zone_name else site_zone,
             schedule=schedule,
             credits={tag: Credit(name=credit[tag], rights=rights[tag]) for tag in credit},
@@ -337,3 +338,12 @@ class _Reader:
             recheck=self._span(f"{where}: recheck", table.recheck),
             measure_enclosures=table.measure_enclosures,
         )
+
+    def _authority(self, where: str, name: str) -> str:
+        if not name:
+            raise TableError(
+                where, "is missing; name the publisher's domain, once: the ids of its entries depend on it (RFC 4151)"
+            )
+        if not _AUTHORITY.fullmatch(name):
+            raise TableError(where, f'"{name}" is not a domain name (RFC 4151)')
+        return name.lower()

@@ -38,7 +38,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `stamp` changes when the release has to be read again: its title in the list, or a file's time and size.
     `digest` is of what else the list says of it; empty if it says nothing else. It may come and go (a feed has it, a
     listing page has not), so a release is read again only where two that are known differ.
-    `issued` is what the list says of the issue time, used where the release itself does not say.
+    `issued` is what the list says of the issue time, used where the release itself does not say; `title` is its title.
     """
 
     source: str
@@ -48,6 +48,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stamp: str
     digest: str = ""
     issued: datetime | None = None
+    title: str = ""
 
 
 class Validators(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from feedpub import config
-from feedpub.collect.kinds import KINDS, FilesOptions, GiaOptions
+from feedpub.collect.kinds import KINDS
+from feedpub.collect.options import FilesOptions, GiaOptions
 from feedpub.config import Settings
 from feedpub.cron import Cron
 from feedpub.errors import ConfigError

@@ -13,6 +13,17 @@ from feedpub.configtables import HttpTable
 from feedpub.model import Measure, Release, Sighting, Validators
 
 
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """What one list of a source said: a feed, a listing page, an answer of an API.
+
+    `sightings` is None where it did not change since it was last asked.
+    """
+
+    address: str
+    language: str
+    sightings: tuple[Sighting, ...] | None
+
+
 class Discovery(msgspec.Struct, frozen=True, kw_only=True):
     """What a look at a source's lists gave.
 
@@ -20,11 +31,13 @@ class Discovery(msgspec.Struct, frozen=True, kw_only=True):
     an address that answers "not modified" the next time gives no sightings.
     `warnings` are sentences about what did not stop the source but should be known;
     `failures` are about a part of it that could not be looked at.
-    `complete` says that the sightings are all that there is, so that what is missing is gone.
+    `lists` are the lists that answered, each with its sightings, so that one that looks broken can be told and left
+    out. `complete` says that the sightings are all that there is, so that what is missing is gone.
     """
 
     sightings: tuple[Sighting, ...]
     validators: dict[str, Validators]
+    lists: tuple[Listed, ...] = ()
     warnings: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     complete: bool = False

@@ -1,72 +1,102 @@
-"""The kinds of source there are. Registering one: its options, its facts for config.py, and its module."""
+"""The kinds of source there are. Registering one: its options, its facts for config.py, and its module.
+
+A package of somebody else's adds a kind through an entry point of the group "feedpub.kinds": its name is the kind's,
+and it leads to a `Kind`. It is loaded only where a config names it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from feedpub.config import Kind, Options, Source, is_base_url
-from feedpub.languages import known_tags
+from feedpub.collect.options import FilesOptions, GiaOptions, check_files, check_gia
+from feedpub.config import Kind, Source
+from feedpub.errors import ConfigError
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from feedpub.collect.base import OpenSource, Surroundings
 
-
-class GiaOptions(Options, frozen=True, kw_only=True):
-    """Keys of kind "gia": the press release pages of info.gov.hk, or a server that has them at the same paths."""
-
-    base_url: str = "https://www.info.gov.hk/gia/"
-    requests_per_second: float = 2.0
-    allow_private_network: bool = False
-
-
-class FilesOptions(Options, frozen=True, kw_only=True):
-    """Keys of kind "files": a folder of .txt, .md and .html releases in one language."""
-
-    directory: str
-    language: str
-
-
-def _check_gia(options: GiaOptions) -> None:
-    if not is_base_url(options.base_url):
-        raise ValueError(f'base_url: "{options.base_url}" is not an absolute http(s) address')
-    if options.requests_per_second < 0:
-        raise ValueError("requests_per_second: must not be less than 0 (0 is no limit)")
-
-
-def _check_files(options: FilesOptions) -> None:
-    if options.language not in known_tags():
-        known = ", ".join(f'"{tag}"' for tag in known_tags())
-        raise ValueError(f'language: unknown language "{options.language}"; expected one of {known}')
-
-
-KINDS: dict[str, Kind] = {
+GROUP = "feedpub.kinds"
+"""The group of entry points that other packages' kinds are registered in."""
+_OWN = {
     kind.name: kind
     for kind in (
         Kind(
             name="gia",
+            module="feedpub.collect.gia.source",
             options=GiaOptions,
             # Who minted the keys, whichever server the pages are read from: a mirror gives the same ids.
             authority="www.info.gov.hk",
             timezone="Asia/Hong_Kong",
-            check=_check_gia,
+            check=check_gia,
         ),
         Kind(
             name="files",
+            module="feedpub.collect.files.source",
             options=FilesOptions,
             # A folder belongs to no domain; ".internal" is kept for names that mean something only locally.
             authority="feedpub.internal",
+            local=True,
             paths=("directory",),
-            check=_check_files,
+            check=check_files,
         ),
     )
 }
-_MODULES = {"gia": "feedpub.collect.gia.source", "files": "feedpub.collect.files.source"}
-LOCAL_KINDS = frozenset({"files"})
-"""Kinds that need no network: `--offline` still reads them."""
+
+
+class _Kinds(Mapping[str, Kind]):
+    """Our own kinds and those of other packages, which are loaded when they are asked for by name."""
+
+    def __getitem__(self, name: str) -> Kind:
+        return _OWN.get(name) or _others(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in _OWN or name in set(self)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from dict.fromkeys((*_OWN, *(point.name for point in _entry_points())))
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+KINDS: Mapping[str, Kind] = _Kinds()
+
+
+def is_local(source: Source) -> bool:
+    """Whether a source needs no network: `--offline` still reads it."""
+    return KINDS[source.kind].local
 
 
 def open_source(source: Source, surroundings: Surroundings) -> OpenSource:
     """Open a source with its kind's module, which is imported only now."""
-    opened: OpenSource = import_module(_MODULES[source.kind]).open_source(source, surroundings)
+    opened: OpenSource = import_module(KINDS[source.kind].module).open_source(source, surroundings)
     return opened
+
+
+def _entry_points() -> Iterable[EntryPoint]:
+    from importlib.metadata import entry_points  # noqa: PLC0415 - only kinds that are not ours need it
+
+    return entry_points(group=GROUP)
+
+
+def _others(name: str) -> Kind:
+    for point in _entry_points():
+        if point.name == name:
+            try:
+                kind = point.load()
+            except Exception as problem:
+                raise ConfigError(
+                    f'kind "{name}" of package {_package(point)} cannot be loaded: {type(problem).__name__}: {problem}'
+                ) from problem
+            if not isinstance(kind, Kind) or kind.name != name:
+                raise ConfigError(f'kind "{name}" of package {_package(point)}: is no feedpub.config.Kind of that name')
+            return kind
+    raise KeyError(name)
+
+
+def _package(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else point.value

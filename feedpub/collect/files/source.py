@@ -11,7 +11,7 @@ from pathlib import Path
 from feedpub.collect import furniture, hkscs
 from feedpub.collect.base import Discovery, Reading, Surroundings
 from feedpub.collect.files import textdates, textfile, webpage
-from feedpub.collect.kinds import FilesOptions
+from feedpub.collect.options import FilesOptions
 from feedpub.collect.webaddress import absolute
 from feedpub.config import Source
 from feedpub.errors import FetchError, GoneError, ReleaseError, SourceError

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from feedpub.collect.base import Discovery, Reading, Surroundings
 from feedpub.collect.gia import addresses
 from feedpub.collect.http import Client, Reply
-from feedpub.collect.kinds import GiaOptions
+from feedpub.collect.options import GiaOptions
 from feedpub.config import Source
 from feedpub.errors import FetchError, ReleaseError, SourceError
 from feedpub.model import Measure, Release, Sighting, Validators

@@ -13,7 +13,7 @@ from lxml import etree
 
 from feedpub.collect.base import Surroundings
 from feedpub.collect.files.source import FilesSource
-from feedpub.collect.kinds import FilesOptions
+from feedpub.collect.options import FilesOptions
 from feedpub.collect.pacer import Pacer
 from feedpub.config import Source
 from feedpub.configtables import HttpTable

@@ -11,7 +11,7 @@ import pytest
 
 from feedpub.collect.base import Reading, Surroundings
 from feedpub.collect.gia.source import GiaSource
-from feedpub.collect.kinds import GiaOptions
+from feedpub.collect.options import GiaOptions
 from feedpub.collect.pacer import Pacer
 from feedpub.config import Source
 from feedpub.configtables import HttpTable
