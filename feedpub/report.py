@@ -14,10 +14,23 @@ class Problem(msgspec.Struct, frozen=True):
     what: str
 
 
+class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something that is wrong with a source: one of the names in `expectations.NAMES`, and a sentence about it.
+
+    `where` is the list's address, where it is about one list. `since` is when it began, as the store writes times.
+    """
+
+    name: str
+    what: str
+    where: str = ""
+    since: str = ""
+
+
 class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
     """What one source gave. Counts are of releases; `seen` of those in its lists this time.
 
-    `looked` were looked at again: some are among the others, most as they were.
+    `looked` were looked at again: some are among the others, most as they were. `left` are for the next run. `faults`
+    are what is wrong with the source: those that `problem` tells of, and those that stand since an earlier run.
     """
 
     id: str
@@ -29,7 +42,9 @@ class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn: int = 0
     restored: int = 0
     looked: int = 0
+    left: int = 0
     problem: str = ""
+    faults: tuple[Fault, ...] = ()
     failed: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
     skipped: str = ""
@@ -37,7 +52,7 @@ class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def well(self) -> bool:
         """Whether nothing failed."""
-        return not self.problem and not self.failed
+        return not self.problem and not self.failed and not self.faults
 
 
 class PairReport(msgspec.Struct, frozen=True, kw_only=True):

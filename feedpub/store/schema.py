@@ -167,6 +167,32 @@ source = Table(
     Column("last_run", Text),
     Column("last_success", Text),
     Column("problem", Text),
+    Column("expected", Text),
+    Column("not_before", Text),
+)
+fault = Table(
+    "fault",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("what", Text),
+    Column("since", Text),
+    Column("well_since", Text),
+    Column("ended", Text),
+    Column("told", Integer),
+)
+backfill = Table(
+    "backfill",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+)
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("fetched", Text),
+    Column("rules", Text),
 )
 document = Table(
     "document",
@@ -308,6 +334,21 @@ MIGRATIONS: tuple[tuple[str | Callable[[Connection], None], ...], ...] = (
         "CREATE INDEX sighting_look ON sighting (source, next_look) WHERE next_look <> ''",
         "CREATE INDEX sighting_away ON sighting (source) WHERE missing_since <> '' OR listed = 0",
         "CREATE INDEX sighting_entry ON sighting (entry)",
+    ),
+    (
+        # What is expected of a source (JSON), and until when it asked to be left alone.
+        "ALTER TABLE source ADD COLUMN expected TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE source ADD COLUMN not_before TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX entry_rhythm ON entry (source, language, published)",
+        # What is wrong with a source: since when, since when it looks well again, when it ended, and what was told of
+        # it (0 nothing, 1 that it began).
+        """CREATE TABLE fault (
+            source TEXT NOT NULL, name TEXT NOT NULL, what TEXT NOT NULL, since TEXT NOT NULL,
+            well_since TEXT NOT NULL, ended TEXT NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (source, name))""",
+        # The days whose lists a backfill has read.
+        "CREATE TABLE backfill (source TEXT NOT NULL, day TEXT NOT NULL, PRIMARY KEY (source, day))",
+        # What hosts' robots.txt said; kept for a day (RFC 9309, 2.4).
+        "CREATE TABLE robots (origin TEXT PRIMARY KEY, fetched TEXT NOT NULL, rules TEXT NOT NULL)",
     ),
 )
 VERSION = len(MIGRATIONS)
