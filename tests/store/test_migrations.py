@@ -95,8 +95,8 @@ def make(place: Path, version: int, tables: dict[str, list[dict[str, Any]]]) -> 
         connection.execute("CREATE TABLE schema_version (version INTEGER NOT NULL)")
         for migration in MIGRATIONS[:version]:
             for step in migration:
-                assert isinstance(step, str)
-                connection.execute(step)
+                if isinstance(step, str):  # A function is about rows; there are none yet.
+                    connection.execute(step)
         connection.execute("INSERT INTO schema_version VALUES (?)", [version])
         for name, found in tables.items():
             for row in found:

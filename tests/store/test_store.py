@@ -19,6 +19,7 @@ TABLES = {
     *("name", "claim", "pair"),
     *("story", "member", "touched", "note"),
     *("period", "enclosure"),
+    *("fault", "backfill", "robots"),
 }
 
 
@@ -185,7 +186,7 @@ def test_a_transaction_that_raises_is_undone_as_a_whole(store: Store, place: Pat
         with store.transaction() as connection:
             connection.execute(text("INSERT INTO run VALUES (2, 'now', '{}')"))
             connection.execute(text("DELETE FROM run WHERE id = 1"))
-            connection.execute(text("INSERT INTO source VALUES ('a', '', '', '')"))
+            connection.execute(text("INSERT INTO source VALUES ('a', '', '', '', '', '')"))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
