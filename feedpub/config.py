@@ -289,11 +289,17 @@ class _Reader:
         raise TableError("store: url", f'"{url}": expected "sqlite:///PATH" or "postgresql://…"')
 
     def _limits(self, http: HttpTable) -> None:
-        for key in ("max_page_bytes", "max_feed_bytes", "timeout", "deadline"):
+        above = ("max_page_bytes", "max_feed_bytes", "timeout", "deadline", "attempts", "pages_per_run", "run_time")
+        for key in above:
             if getattr(http, key) <= 0:
                 raise TableError(f"http: {key}", "must be more than 0")
-        if http.max_redirects < 0:
-            raise TableError("http: max_redirects", "must not be less than 0")
+        for key in ("max_redirects", "retry_wait"):
+            if getattr(http, key) < 0:
+                raise TableError(f"http: {key}", "must not be less than 0")
+        if http.proxy not in ("", "environment") and not is_base_url(http.proxy):
+            raise TableError(
+                "http: proxy", f'"{http.proxy}": expected an address like "http://proxy.example.hk:3128", or "environment"'
+            )
 
     def _source(self, index: int, raw: dict[str, Any], texts: TextReader, site_zone: ZoneInfo) -> Source:
         where = tables.name("source", raw, index)

@@ -58,13 +58,24 @@ class PairingTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class HttpTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Limits of what one request may cost: bytes decoded, seconds, redirects."""
+    """Limits of what asking may cost.
+
+    One request: bytes decoded, seconds without an answer (`timeout`) and in all (`deadline`), redirects. Where it fails
+    for now it is made again, `attempts` in all, after `retry_wait` seconds and then longer. One source in one run:
+    `pages_per_run` releases, `run_time` seconds; what is left is for the next run. `proxy` is the address of a proxy, or
+    "environment" for those that the environment names.
+    """
 
     max_page_bytes: int = 5_000_000
     max_feed_bytes: int = 20_000_000
     timeout: float = 20.0
     deadline: float = 120.0
     max_redirects: int = 5
+    attempts: int = 3
+    retry_wait: float = 1.0
+    pages_per_run: int = 1_000
+    run_time: float = 600.0
+    proxy: str = ""
 
 
 class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -29,6 +29,21 @@ class FetchError(FeedpubError):
     """One address could not be fetched."""
 
 
+class TemporaryError(FetchError):
+    """One address could not be fetched for now: no answer, a broken connection, HTTP 429 or 5xx.
+
+    `after` is how many seconds the server asks to be left alone for, 0 if it does not say.
+    """
+
+    def __init__(self, said: str, after: float = 0.0) -> None:
+        super().__init__(said)
+        self.after = after
+
+
+class RefusedAddressError(FetchError):
+    """An address that may not be asked: another host than the source's, or one of a private network."""
+
+
 class GoneError(FetchError):
     """There is nothing at an address (HTTP 404, 410), or no such file."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -50,14 +51,15 @@ def tell(store: Store, settings: Settings, written: Iterable[str], around: Surro
 def _tell(
     hub: str, topics: list[str], settings: Settings, around: Surroundings
 ) -> tuple[int, list[str], list[Problem]]:
+    from feedpub.collect import guard  # noqa: PLC0415 - a run that tells nobody needs no client
     from feedpub.collect.http import Client  # noqa: PLC0415 - a run that tells nobody needs no client
     from feedpub.publish import websub  # noqa: PLC0415 - as above
 
     limits = msgspec.structs.replace(settings.http, timeout=settings.hub_timeout, deadline=settings.hub_timeout)
     try:
-        with Client(
-            hub, limits=limits, user_agent=around.user_agent, per_second=0, allow_private=False, pacer=around.pacer
-        ) as client:
+        # One that the operator wrote as an address of a private network is one of their own.
+        own = guard.is_literal_private(urlsplit(hub).hostname or "")
+        with Client(hub, msgspec.structs.replace(around, http=limits), allow_private=own, heed_robots=False) as client:
             done = websub.tell(hub, topics, client.post)
     except FeedpubError as problem:
         return 0, topics, [Problem(hub, str(problem))]

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from feedpub.collect.pacer import Pacer
+from feedpub.collect.robots import Robots
 from feedpub.configtables import HttpTable
 from feedpub.model import Measure, Release, Sighting, Validators
 
@@ -46,7 +47,7 @@ class Discovery(msgspec.Struct, frozen=True, kw_only=True):
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     """What a source is opened with: the one run's settings, so that it needs no globals.
 
-    `pacer` is shared, because two sources may be on the same host.
+    `pacer` and `robots` are shared, because two sources may be on the same host.
     """
 
     now: datetime
@@ -54,6 +55,7 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     user_agent: str
     languages: tuple[str, ...]
     pacer: Pacer
+    robots: Robots | None = None
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -14,13 +15,15 @@ class Pacer:
     ) -> None:
         self._clock, self._sleep = clock, sleep
         self._next: dict[str, float] = {}
+        self._gate = threading.Lock()
 
     def __call__(self, host: str, per_second: float) -> None:
         """Wait until the next request to `host` is due; `per_second` 0 is no limit."""
         if per_second <= 0:
             return
-        now = self._clock()
-        due = max(self._next.get(host, now), now)
-        self._next[host] = due + 1 / per_second
+        with self._gate:
+            now = self._clock()
+            due = max(self._next.get(host, now), now)
+            self._next[host] = due + 1 / per_second
         if due > now:
             self._sleep(due - now)

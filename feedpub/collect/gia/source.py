@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from feedpub.collect.base import Discovery, Reading, Surroundings
 from feedpub.collect.gia import addresses
-from feedpub.collect.http import Client, Reply
+from feedpub.collect.http import Reply, open_client
 from feedpub.collect.options import GiaOptions
 from feedpub.config import Source
 from feedpub.errors import FetchError, ReleaseError, SourceError
@@ -16,12 +16,18 @@ from feedpub.model import Measure, Release, Sighting, Validators
 
 _FEEDS = {"en": "rss/general_en.xml", "zh-Hant": "rss/general_zh.xml"}
 _TODAY = {"en": "general/today.htm", "zh-Hant": "general/ctoday.htm"}
+_HOSTS = ("https://www.info.gov.hk/", "https://info.gov.hk/", "https://gia.info.gov.hk/")
 _Known = Callable[[str], Validators | None]
 
 
 def open_source(source: Source, surroundings: Surroundings) -> GiaSource:
     """Open a source of kind "gia" for one run."""
     return GiaSource(source, surroundings)
+
+
+def _own(base_url: str) -> tuple[str, ...]:
+    """The addresses of the site: that of the government has its photos on another host."""
+    return (base_url, *_HOSTS) if base_url.startswith(_HOSTS) else (base_url,)
 
 
 class GiaSource:
@@ -32,14 +38,7 @@ class GiaSource:
         self._source, self._now, self._http = source, surroundings.now, surroundings.http
         self._base_url = options.base_url if options.base_url.endswith("/") else options.base_url + "/"
         self._languages = [language for language in _FEEDS if language in surroundings.languages]
-        self._client = Client(
-            self._base_url,
-            limits=surroundings.http,
-            user_agent=surroundings.user_agent,
-            per_second=options.requests_per_second,
-            allow_private=options.allow_private_network,
-            pacer=surroundings.pacer,
-        )
+        self._client = open_client(_own(self._base_url), options, surroundings)
 
     def close(self) -> None:
         """Close the connections."""

@@ -46,15 +46,18 @@ PRIVATE = {
     "6to4 private": "2002:a00:1::1",
     "6to4 loopback": "2002:7f00:1::",
     "Teredo to a private client": "2001:0:4136:e378:8000:63bf:f5ff:fffe",
+    "IPv4-mapped, whatever it holds": "::ffff:8.8.8.8",
+    "NAT64, whatever it holds": "64:ff9b::8.8.8.8",
+    "6to4, whatever it holds": "2002:808:808::1",
+    "Teredo, whatever it holds": "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+    "IPv6 documentation of 2024": "3fff::1",
+    "6to4 relays": "192.88.99.1",
 }
 PUBLIC = {
     "IPv4": "203.198.0.1",
     "next to private, class B": "172.32.0.1",
     "next to carrier-grade NAT": "100.128.0.1",
     "IPv6": "2606:4700::1111",
-    "IPv4-mapped": "::ffff:8.8.8.8",
-    "NAT64": "64:ff9b::8.8.8.8",
-    "6to4": "2002:808:808::1",
 }
 
 
@@ -81,12 +84,12 @@ def addresses(*given: str) -> guard.Resolve:
 
 
 def test_a_host_with_public_addresses_is_connected_to_at_the_first() -> None:
-    assert guard.checked_address("x.example", 443, addresses("8.8.8.8", "8.8.4.4")) == "8.8.8.8"
+    assert guard.checked_addresses("x.example", 443, addresses("8.8.8.8", "8.8.4.4")) == "8.8.8.8"
 
 
 def test_a_host_with_one_private_address_among_others_is_refused() -> None:
     with pytest.raises(RefusedError, match=r"x\.example is 10\.0\.0\.1, .*allow_private_network = true"):
-        guard.checked_address("x.example", 443, addresses("8.8.8.8", "10.0.0.1"))
+        guard.checked_addresses("x.example", 443, addresses("8.8.8.8", "10.0.0.1"))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +109,7 @@ def test_a_host_with_one_private_address_among_others_is_refused() -> None:
 )
 def test_however_a_loopback_host_is_spelt_it_is_refused(host: str) -> None:
     with pytest.raises(RefusedError, match=r"an address of a private network|does not resolve"):
-        guard.checked_address(host, 80)
+        guard.checked_addresses(host, 80)
 
 
 @pytest.mark.parametrize("host", ["a" * 64 + ".example", "a..b", "\udcff.example"])

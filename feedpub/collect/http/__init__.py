@@ -1,0 +1,10 @@
+"""The one place that speaks HTTP: bounded, paced, guarded, conditional, patient.
+
+A `Client` asks with `retrying` through `dialer`, and gives a `Reply` whose body went through `decoding`.
+"""
+
+from __future__ import annotations
+
+from feedpub.collect.http.client import Client, Reply, open_client
+
+__all__ = ["Client", "Reply", "open_client"]
