@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
@@ -12,11 +9,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from lxml import etree
 
+from feedpub.collect import stamps
 from feedpub.collect.gia import addresses, page
 from feedpub.errors import ReleaseError, SourceError
 from feedpub.model import Sighting
-
-_INVISIBLE = re.compile(r"[\s\u200b\u2060\ufeff]+")
 
 
 def from_feed(raw: bytes, *, source: str, base_url: str, language: str, zone: ZoneInfo) -> tuple[Sighting, ...]:
@@ -38,7 +34,7 @@ def from_feed(raw: bytes, *, source: str, base_url: str, language: str, zone: Zo
         if detail:
             sighting = _sighting(source, base_url, language, detail, item.findtext("title") or "")
             sighting = _with_time(sighting, item.findtext("pubDate") or "", zone)
-            digest = _digest(item.findtext("description") or "")
+            digest = stamps.digest(item.findtext("description") or "")
             found.setdefault(detail.key, msgspec.structs.replace(sighting, digest=digest))
     return tuple(found.values())
 
@@ -70,13 +66,8 @@ def _sighting(source: str, base_url: str, language: str, detail: addresses.Detai
         key=detail.key,
         language=language,
         address=addresses.detail_url(base_url, detail),
-        stamp=stamp(title),
+        stamp=stamps.stamp(title),
     )
-
-
-def stamp(title: str) -> str:
-    """A title as far as it tells of an edit: the feed and the listing differ in white space and width."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", title))
 
 
 def _with_time(sighting: Sighting, written: str, zone: ZoneInfo) -> Sighting:
@@ -86,9 +77,3 @@ def _with_time(sighting: Sighting, written: str, zone: ZoneInfo) -> Sighting:
     except (ValueError, OverflowError):
         return sighting
     return msgspec.structs.replace(sighting, issued=issued)
-
-
-def _digest(description: str) -> str:
-    """Tells a correction in the text, as far as the feed's description shows it; white space does not count."""
-    bones = _INVISIBLE.sub("", description)
-    return hashlib.sha256(bones.encode("utf-8", "replace")).hexdigest()[:16] if bones else ""

@@ -1,0 +1,325 @@
+"""The base of the kinds of source that have a list for each language and, for each release in it, a page.
+
+A kind subclasses `ListSource` and says what a list says: `parse`. It may have more: `most_lists` pages of a list,
+`address` of its first page, and `full`, where the list has a release's text already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from re import Pattern
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import msgspec
+
+from feedpub.collect import dates, guard, languagetags, stamps
+from feedpub.collect.base import Discovery, Listed, Reading, Surroundings
+from feedpub.collect.http import Reply, open_client
+from feedpub.config import Source
+from feedpub.errors import FetchError, ReleaseError, SourceError
+from feedpub.model import Measure, Release, Sighting, Validators
+
+if TYPE_CHECKING:
+    from feedpub.collect.linkedpage import LinkedPage
+
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|yclid|mc_[ce]id|_ga|_gl|igshid|jsessionid", re.IGNORECASE)
+"""Parameters that tell who followed a link and not where it leads."""
+_TAG = re.compile(r"<[^>]*>")
+_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
+_Known = Callable[[str], Validators | None]
+
+
+class ListPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What one page of a list says: the releases, in its order; the address of the next page, "" if there is none."""
+
+    sightings: tuple[Sighting, ...]
+    next_address: str = ""
+
+
+class ListSource:
+    """A source with lists, ready to be asked during one run."""
+
+    most_lists = 1
+    """Pages of a list that are read in one run."""
+
+    def __init__(self, source: Source, surroundings: Surroundings) -> None:
+        self.source, self.around = source, surroundings
+        self.options: Any = source.options
+        self.languages = tuple(one for one in self.options.lists if one in surroundings.languages)
+        self.client = open_client(self.options.lists.values(), self.options, surroundings)
+        self._hosts = guard.Hosts.of(self.options.lists.values(), self.options.hosts)
+        self._elsewhere: list[str] = []
+
+    # What a kind says
+
+    def parse(self, reply: Reply, language: str) -> ListPage:
+        """Read one page of a list. `sighting` makes what it gives.
+
+        Raises:
+            SourceError: it is no list, or not the one that the source had.
+        """
+        raise NotImplementedError
+
+    def address(self, language: str) -> str:
+        """The address of the first page of a list."""
+        return str(self.options.lists[language])
+
+    def full(self, sighting: Sighting) -> LinkedPage | None:  # noqa: ARG002 - for the kinds that have it
+        """A release as its list has it, where it has all of it: then its page is not fetched."""
+        return None
+
+    def sighting(
+        self,
+        address: str,
+        language: str,
+        *,
+        title: str = "",
+        issued: datetime | None = None,
+        rest: str = "",
+        key: str = "",
+        fetched: bool = True,
+    ) -> Sighting | None:
+        """What a list says of one release.
+
+        Args:
+            address: of its page, absolute.
+            language: of the list.
+            title: as the list has it.
+            issued: when it was issued, as the list has it; midnight where it tells the day only.
+            rest: what else the list says of it, so that a change of it is noticed.
+            key: its key, where that is not told by its address.
+            fetched: whether its page is going to be fetched, and has to be on a host of the source.
+
+        Returns:
+            None where it is no release of the source: its address is on another host, or has no key by the rule.
+        """
+        key = key or self.key_of(address)
+        if not key:
+            return None
+        if fetched and not self._is_own(address):
+            self._elsewhere.append(address)
+            return None
+        return Sighting(
+            source=self.source.id,
+            key=f"{language}/{key}",
+            language=language,
+            address=_plain(address),
+            stamp=stamps.stamp(title),
+            digest=stamps.digest(rest),
+            issued=issued,
+            title=" ".join(title.split()),
+        )
+
+    def key_of(self, address: str) -> str:
+        """The key that an address tells, without the language; "" where the rule `key` finds none in it."""
+        if self._key:
+            return _matched(self._key, address)
+        return urlunsplit(urlsplit(_plain(address))._replace(scheme="")).removeprefix("//")
+
+    # What a source does
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.client.close()
+
+    def measure(self, url: str) -> Measure:
+        """Ask for the size and the type of a photo or an attachment."""
+        return self.client.measure(url)
+
+    def discover(self, known: _Known) -> Discovery:
+        """Ask the list of each language that the site collects."""
+        if not self.languages:
+            raise SourceError("it has no list in a language that the site collects")
+        look = _Look()
+        for language in self.languages:
+            try:
+                self._ask(language, known, look)
+            except (FetchError, SourceError) as problem:
+                look.failures.append(f"list in {language}: {problem}")
+        if look.failures and not look.lists:
+            raise SourceError("; ".join(look.failures))
+        return Discovery(
+            # Oldest first: what a stopped run did not reach is then the newest, and the next run sees it again.
+            sightings=tuple(one for listed in look.lists for one in reversed(listed.sightings or ())),
+            validators=look.validators,
+            lists=tuple(look.lists),
+            warnings=tuple(look.warnings),
+            failures=tuple(look.failures),
+        )
+
+    def read(self, sighting: Sighting, known: Validators) -> Reading:
+        """Fetch and read the page of a release, unless its list has all of it."""
+        page = self.full(sighting)
+        if page is not None:
+            return Reading(release=self._release(sighting, page, sighting.address))
+        reply = self.client.get(sighting.address, max_bytes=self.around.http.max_page_bytes, known=known)
+        if reply.not_modified:
+            return Reading(release=None, validators=known)
+        url = self._place(sighting, reply.url)
+        from feedpub.collect import linkedpage  # noqa: PLC0415 - pages that did not change need no parser
+
+        try:
+            page = linkedpage.read(
+                reply.body,
+                url=url,
+                charset=reply.charset,
+                rules=self.options.page,
+                zone=self.source.timezone,
+                list_title=sighting.title,
+            )
+        except ReleaseError as problem:
+            raise ReleaseError(f"{sighting.address}: {problem}") from None
+        release = self._release(sighting, page, url)
+        return Reading(
+            release=release,
+            validators=reply.validators,
+            called=tuple(dict.fromkeys((sighting.address, url, reply.url))),
+        )
+
+    def _ask(self, language: str, known: _Known, look: _Look) -> None:
+        """Read the pages of one list. What was read counts, even where a later page cannot be had."""
+        first = address = self.address(language)
+        found: dict[str, Sighting] = {}
+        asked: set[str] = set()
+        given = Validators()
+        self._elsewhere = []
+        try:
+            while address and address not in asked and len(asked) < self.most_lists:
+                reply = self.client.get(
+                    address,
+                    max_bytes=self.around.http.max_feed_bytes,
+                    known=known(address) if address == first else None,
+                )
+                if reply.not_modified:
+                    look.lists.append(Listed(address=first, language=language, sightings=None))
+                    return
+                given = reply.validators if address == first else given
+                asked |= {address, reply.url}
+                page = self.parse(reply, language)
+                for one in page.sightings:
+                    found.setdefault(one.key, one)
+                address = page.next_address
+        except (FetchError, SourceError) as problem:
+            if not found:
+                raise
+            look.failures.append(f"list in {language}, a further page: {problem}")
+        else:
+            if found:
+                # A list without releases must be looked at again, and not be "not modified".
+                look.validators[first] = given
+        look.lists.append(Listed(address=first, language=language, sightings=tuple(found.values())))
+        if self._elsewhere:
+            look.warnings.append(
+                f"list in {language}: {len(self._elsewhere)} of its links lead to hosts that are not the source's "
+                f"({self._elsewhere[0]}) and are left out; name the hosts in `hosts` if they are its releases"
+            )
+
+    def _is_own(self, address: str) -> bool:
+        try:
+            self._hosts.check(address)
+        except guard.RefusedError:
+            return False
+        return True
+
+    def _place(self, sighting: Sighting, answered: str) -> str:
+        """The address of the page that a release's address led to.
+
+        Raises:
+            ReleaseError: it is a list, the front page, or another release.
+        """
+        asked = sighting.address
+        if _plain(answered) == _plain(asked):
+            return asked
+        lists = {_plain(self.address(one)) for one in self.languages}
+        if urlsplit(answered).path in ("", "/") or _plain(answered) in lists:
+            raise ReleaseError(f"{asked}: leads to {answered}, which is no release")
+        moved = self.key_of(answered) if self._key else ""
+        if moved and moved != self.key_of(asked):
+            raise ReleaseError(f"{asked}: leads to another release, {answered}")
+        return answered
+
+    def _release(self, sighting: Sighting, page: LinkedPage, url: str) -> Release:
+        """A release of what its page and its list say."""
+        _, _, key = sighting.key.partition("/")
+        language = self._language(sighting, page)
+        issued = self._issued(sighting, page)
+        others = (one for one in self.options.lists if one != language) if self.options.shared_keys else ()
+        return Release(
+            source=self.source.id,
+            authority=self.source.authority,
+            # The language makes it unique: versions of a release may share a key, and an address.
+            key=f"{language}/{key}",
+            language=language,
+            day=issued.date(),
+            title=page.title or sighting.title,
+            body=page.body,
+            url=url,
+            base=url,
+            issued=issued,
+            photos=page.photos,
+            attachments=page.attachments,
+            counterparts={tag: address for tag, address in page.counterparts.items() if tag != language},
+            counterpart_keys=tuple(f"{other}/{key}" for other in others),
+        )
+
+    def _language(self, sighting: Sighting, page: LinkedPage) -> str:
+        """The language of a release: its list's, unless it is plainly written in another script."""
+        text = f"{page.title} {_TAG.sub(' ', page.body)}"
+        spoken = languagetags.spoken(text, sighting.language, page.language, self.languages)
+        if spoken is None:
+            raise ReleaseError(f"{sighting.address}: is not in {sighting.language}, as its list is")
+        return spoken
+
+    def _issued(self, sighting: Sighting, page: LinkedPage) -> datetime:
+        """When a release was issued: by its page, its list or its address; of one day, who tells the time."""
+        zone = self.source.timezone
+        told = [one.astimezone(zone) for one in (page.issued, sighting.issued, self._date_in(sighting)) if one]
+        if not told:
+            raise ReleaseError(
+                f"{sighting.address}: has no date in its page, its list or its address; "
+                "say where it is with `date` and `date_formats`"
+            )
+        same_day = (one for one in told if one.date() == told[0].date())
+        return next((one for one in same_day if not dates.is_day(one)), told[0])
+
+    def _date_in(self, sighting: Sighting) -> datetime | None:
+        if not self.options.date_in_link:
+            return None
+        written = _matched(re.compile(self.options.date_in_link), sighting.address)
+        return dates.parse(written, self.options.date_formats, self.source.timezone)
+
+    @cached_property
+    def _key(self) -> Pattern[str] | None:
+        return re.compile(self.options.key) if self.options.key else None
+
+
+class _Look:
+    """What a look at the lists gives, while it goes on."""
+
+    def __init__(self) -> None:
+        self.lists: list[Listed] = []
+        self.validators: dict[str, Validators] = {}
+        self.warnings: list[str] = []
+        self.failures: list[str] = []
+
+
+def _matched(pattern: Pattern[str], address: str) -> str:
+    """What a rule's groups match in an address, joined by "-"; all of the match without groups; "" without one."""
+    match = pattern.search(address)
+    if not match:
+        return ""
+    return "-".join(one for one in match.groups() if one) if match.re.groups else match[0]
+
+
+def _plain(address: str) -> str:
+    """An address without its fragment and what tells only who followed it."""
+    parts = urlsplit(address)
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0])]
+    kept = parts.query if len(query) == parts.query.count("&") + 1 else urlencode(query)
+    return urlunsplit(
+        (parts.scheme, parts.netloc.lower(), _SESSION.sub("", parts.path) or "/", kept if query else "", "")
+    )
