@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from feedpub import cron, tables
-from feedpub.configtables import HttpTable, Root, SourceTable, TopicsTable, WebSubTable
+from feedpub.configtables import AlertTable, HttpTable, Root, SourceTable, TopicsTable, WebSubTable
 from feedpub.errors import ConfigError
 from feedpub.feedtables import Defaults, FeedReader, identifier, unique
 from feedpub.languages import DERIVABLE, known_tags
@@ -72,7 +72,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     bilingual terms. A story that is still single after `single_after` is reported. `taxonomy` and `bodies` are the
     files that stories are tagged by, None and () where they are not tagged. `defaults` are those of the feeds that the
     config does not name. A withdrawn entry's notice is shown for `withdrawn_for`. `compress` are the encodings that
-    each document is published in as well; `hubs` are told of changes, each within `hub_timeout` seconds.
+    each document is published in as well; `hubs` are told of changes, each within `hub_timeout` seconds. `alert` says
+    who is told of faults; its command is ready to be run.
     """
 
     path: Path
@@ -93,6 +94,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     compress: tuple[str, ...]
     hubs: tuple[str, ...]
     hub_timeout: float
+    alert: AlertTable
     sources: tuple[Source, ...]
     feeds: tuple[Feed, ...]
 
@@ -143,6 +145,8 @@ def is_base_url(url: str) -> bool:
     try:
         parts = urlsplit(url)
         usable = parts.port is None or parts.port > 0
+        host = parts.hostname or ""
+        usable &= host.isascii() or bool(host.encode("idna"))
     except ValueError:
         return False
     return usable and parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query + parts.fragment
@@ -191,6 +195,7 @@ class _Reader:
             compress=self._compress(root.output.compress),
             hubs=self._hubs(root.websub),
             hub_timeout=root.websub.timeout,
+            alert=self._alert(root.alert),
             sources=sources,
             feeds=feeds,
         )
@@ -255,6 +260,30 @@ class _Reader:
         if given.timeout <= 0:
             raise TableError("websub: timeout", "must be more than 0")
         return tuple(given.hubs)
+
+    def _alert(self, given: AlertTable | None) -> AlertTable:
+        if given is None:
+            return AlertTable()
+        if not given.command and not given.webhook:
+            raise TableError("alert", "names nobody to tell; expected command, webhook or both")
+        if given.command and not given.command[0].strip():
+            raise TableError("alert: command", "its first text is empty; expected a program and its arguments")
+        if any("\0" in word for word in given.command):
+            raise TableError("alert: command", "has a NUL character in it")
+        if given.timeout <= 0:
+            raise TableError("alert: timeout", "must be more than 0")
+        self._webhook("alert: webhook", given.webhook)
+        program, *arguments = given.command or [""]
+        if "/" not in program:
+            return given  # It is looked for in PATH when it is needed.
+        return msgspec.structs.replace(given, command=[str(self.folder / program), *arguments])
+
+    def _webhook(self, where: str, url: str) -> None:
+        # Its address is often its password, so no message shows it.
+        if url and not is_base_url(url.partition("?")[0]):
+            raise TableError(where, "is not an absolute http(s) address")
+        if "@" in urlsplit(url).netloc:
+            raise TableError(where, "has a name or password in it; a command can send it with what it needs")
 
     def _span(self, where: str, text: str) -> timedelta:
         """A time that may be none."""

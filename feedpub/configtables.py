@@ -37,6 +37,14 @@ class WebSubTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     timeout: float = 10.0
 
 
+class AlertTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The [alert] table: who is told of faults; at least one of the two."""
+
+    command: list[str] = []
+    webhook: str = ""
+    timeout: float = 30.0
+
+
 class StoreTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The [store] table."""
 
@@ -102,5 +110,6 @@ class Root(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     topics: TopicsTable | None = None
     http: HttpTable = HttpTable()
     websub: WebSubTable = WebSubTable(hubs=[])
+    alert: AlertTable | None = None
     pairing: PairingTable = PairingTable()
     feed: list[FeedTable] = []

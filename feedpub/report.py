@@ -98,6 +98,17 @@ class HubReport(msgspec.Struct, frozen=True, kw_only=True):
     failed: tuple[Problem, ...] = ()
 
 
+class AlertReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What telling the operator of faults came to: the beginnings and ends that were told, and those that wait.
+
+    Each counts once for the command and once for the webhook. `failed` are those of the two that could not be told.
+    """
+
+    told: int = 0
+    waiting: int = 0
+    failed: tuple[Problem, ...] = ()
+
+
 class RunReport(msgspec.Struct, frozen=True, kw_only=True):
     """What one run of the job did. `written` and `unchanged` count documents; `seconds` is how long it took."""
 
@@ -110,13 +121,14 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
     health: PairHealth = PairHealth()
     tags: TagReport = TagReport()
     hubs: HubReport = HubReport()
+    alerts: AlertReport = AlertReport()
     stopped: bool = False
     seconds: float = 0.0
 
     @property
     def well(self) -> bool:
-        """Whether nothing failed."""
-        return not self.failed and all(source.well for source in self.sources)
+        """Whether nothing failed; an alert that could not be sent did, for else nobody would know."""
+        return not self.failed and not self.alerts.failed and all(source.well for source in self.sources)
 
     @property
     def exit_code(self) -> int:
@@ -138,7 +150,16 @@ def lines(report: RunReport) -> list[str]:
     said += [f"  failed: {problem.where}: {problem.what}" for problem in report.failed]
     if report.hubs.told:
         said.append(f"hubs: told of {report.hubs.told} document{_s(report.hubs.told)}")
-    return said + [f"  hub not told: {problem.where}: {problem.what}" for problem in report.hubs.failed]
+    said += [f"  hub not told: {problem.where}: {problem.what}" for problem in report.hubs.failed]
+    return said + alert_lines(report.alerts)
+
+
+def alert_lines(alerts: AlertReport) -> list[str]:
+    """What there is to say of the alerts."""
+    news = {"told": alerts.told, "waiting": alerts.waiting}
+    said = [f"{count} {what}" for what, count in news.items() if count]
+    lines_ = [f"alerts: {', '.join(said)}"] if said else []
+    return lines_ + [f"  alert failed: {problem.where}: {problem.what}" for problem in alerts.failed]
 
 
 def tag_lines(tags: TagReport) -> list[str]:
