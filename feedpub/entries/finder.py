@@ -19,7 +19,7 @@ from feedpub import scripts
 from feedpub.languages import Language
 
 _LETTERS = bytes(code if chr(code).isalnum() else 0x20 for code in range(0x80)) + bytes(range(0x80, 0x100))
-_FOREIGN_MARKS = "’‘“”–—\u2011…•·、。，；：！？（）《》「」\u00a0\u3000"
+_FOREIGN_MARKS = "’‘“”«»–—\u2011…•·、。，；：！？（）《》「」\u00a0\u202f\u3000"
 _BETWEEN = " | "
 """Stands between the parts of a text; no phrase reaches over it."""
 _HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from feedpub.entries import body, identity, text, titles
 from feedpub.errors import ReleaseError
 from feedpub.languages import LANGUAGES, Language
 from feedpub.model import Entry, Link, Photo, Release
+
+_TAG = re.compile(r"(<[^>]*>)")
 
 
 def normalise(release: Release) -> Entry:
@@ -17,7 +21,7 @@ def normalise(release: Release) -> Entry:
         ReleaseError: nothing remains of the title, or the release has no issue time.
     """
     language = LANGUAGES[release.language]
-    title = titles.clean(release.title, language)
+    title = _tight(titles.clean(release.title, language), language)
     if not title:
         raise ReleaseError(f"{release.url or release.key}: its title is empty")
     if release.issued is None or release.issued.tzinfo is None:
@@ -34,8 +38,8 @@ def normalise(release: Release) -> Entry:
         published=release.issued,
         updated=release.issued,
         url=body.web_address("", release.url),
-        summary=lead,
-        content=content.html,
+        summary=_tight(lead, language),
+        content=_tight_html(content.html, language),
         markers=markers,
         issuer=issuer,
         photos=tuple(
@@ -43,9 +47,9 @@ def normalise(release: Release) -> Entry:
             for photo in release.photos
             if (url := body.web_address(release.base, photo.url))
         ),
-        attachments=_links(release.attachments, release.base),
-        videos=_links(release.videos, release.base),
-        related=_links(release.related, release.base),
+        attachments=_links(release.attachments, release.base, language),
+        videos=_links(release.videos, release.base, language),
+        related=_links(release.related, release.base, language),
         counterparts={
             tag: url
             for tag, address in release.counterparts.items()
@@ -56,7 +60,7 @@ def normalise(release: Release) -> Entry:
 
 
 def _photo(photo: Photo, url: str, base: str, language: Language) -> Photo:
-    caption = text.one_line(photo.caption)
+    caption = _tight(text.one_line(photo.caption), language)
     credit = language.words.photo_credit.search(caption)
     return Photo(
         url=url,
@@ -66,10 +70,24 @@ def _photo(photo: Photo, url: str, base: str, language: Language) -> Photo:
     )
 
 
-def _links(links: tuple[Link, ...], base: str) -> tuple[Link, ...]:
+def _links(links: tuple[Link, ...], base: str, language: Language) -> tuple[Link, ...]:
     return tuple(
-        Link(url=url, title=text.one_line(link.title)) for link in links if (url := body.web_address(base, link.url))
+        Link(url=url, title=_tight(text.one_line(link.title), language))
+        for link in links
+        if (url := body.web_address(base, link.url))
     )
+
+
+def _tight(words: str, language: Language) -> str:
+    """A text with no-break spaces where its language has them: their own are lost on the way, or were none."""
+    return language.tight.sub("\u00a0", words) if language.tight else words
+
+
+def _tight_html(html: str, language: Language) -> str:
+    """The same of safe HTML: its tags stay as they are."""
+    if not language.tight:
+        return html
+    return "".join(part if part.startswith("<") else _tight(part, language) for part in _TAG.split(html))
 
 
 def _lead(paragraphs: tuple[str, ...], language: Language) -> tuple[str, str]:

@@ -30,7 +30,7 @@ class Selector:
     def __init__(self, feeds: Iterable[Feed]) -> None:
         self._feeds = [feed for feed in feeds if feed.select != EVERYTHING]
         self._phrases = sorted({phrase for feed in self._feeds for phrase in _phrases(feed.select)})
-        self._finders = {tag: self._finder(tag) for tag in {row.terms for row in LANGUAGES.values()}}
+        self._finders: dict[str, Finder] = {}
         # Most feeds ask for one topic or one body and nothing else: these need no looking at.
         self._simple: dict[tuple[str, str], list[str]] = {}
         self._others: list[Feed] = []
@@ -41,13 +41,16 @@ class Selector:
             else:
                 self._others.append(feed)
 
-    def _finder(self, tag: str) -> Finder | None:
-        phrases = [
-            (spelling, number)
-            for number, phrase in enumerate(self._phrases)
-            for spelling in finder.spellings(phrase, LANGUAGES[tag])
-        ]
-        return Finder(phrases, overlapping=True) if phrases else None
+    def _finder(self, tag: str) -> Finder:
+        """Finds the phrases in texts of a language, made when it is needed first."""
+        if tag not in self._finders:
+            phrases = [
+                (spelling, number)
+                for number, phrase in enumerate(self._phrases)
+                for spelling in finder.spellings(phrase, LANGUAGES[tag])
+            ]
+            self._finders[tag] = Finder(phrases, overlapping=True)
+        return self._finders[tag]
 
     def feeds(self, entries: Sequence[Entry], topics: Iterable[str], bodies: Iterable[str]) -> dict[str, set[str]]:
         """The feeds of each entry of a story, by its id.
@@ -76,10 +79,8 @@ class Selector:
         found = set[int]()
         for entry in entries:
             language = LANGUAGES[entry.language]
-            looking = self._finders[language.terms]
-            if looking:
-                text, _ = finder.join((entry.title, html.unescape(_TAGS.sub("\n", entry.content))), language)
-                found.update(number for number, _, _ in looking.find(text))
+            text, _ = finder.join((entry.title, html.unescape(_TAGS.sub("\n", entry.content))), language)
+            found.update(number for number, _, _ in self._finder(language.terms).find(text))
         return frozenset(self._phrases[number] for number in found)
 
 

@@ -9,9 +9,7 @@ version of a title about another (opening and closing remarks, Sha Tin and Tuen 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 import msgspec
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -19,9 +17,6 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from feedpub import scripts
 from feedpub.languages import LANGUAGES, Language
 
-_WORD = re.compile(r"[A-Za-z0-9&\u00c0-\u024f]+(?:['’](?:s\b)?[A-Za-z]*)?")
-_POSSESSIVE = re.compile(r"['’]s?$")
-_VOWELS = frozenset("aeiouy")
 _NONE: frozenset[str] = frozenset()
 
 
@@ -141,38 +136,5 @@ def _folded(variants: Iterable[str], language: Language) -> set[str]:
 def fold(text: str, language: Language) -> str:
     """A text as terms are looked for in it: words by their stems, or characters without spaces, simplified."""
     if language.spaced:
-        return "".join([f" {_stem(word)} " for word in _WORD.findall(text)])
+        return "".join([f" {stem} " for stem in language.stems(text)])
     return "".join(scripts.simplified(text).lower().split())
-
-
-@lru_cache(maxsize=50_000)
-def _stem(word: str) -> str:
-    """An English word without its inflection, cut the same way in terms and texts; acronyms as they are."""
-    word = _POSSESSIVE.sub("", word)
-    if len(word) > 1 and word.isupper():
-        return word
-    if len(word) > 2 and word.endswith("s") and word[:-1].isupper():  # noqa: PLR2004 - NGOs
-        return word[:-1]
-    word = _singular(word.lower())
-    for ending, least in (("ing", 6), ("ed", 5)):
-        stem = word.removesuffix(ending)
-        if len(stem) < len(word) >= least and not _VOWELS.isdisjoint(stem):
-            # Of "exceed" and "agreed" only the d goes, and then the e as always.
-            word = word[:-1] if word.endswith("eed") else stem
-    if word[-1] == word[-2:-1] and word[-1] not in _VOWELS and word[-1] not in "lsz":
-        word = word[:-1]
-    if word.endswith("ie") and len(word) > 4:  # noqa: PLR2004 - what is shorter is no inflected word
-        return word[:-2] + "y"
-    if word.endswith("i") and len(word) > 3:  # noqa: PLR2004 - hurried
-        return word[:-1] + "y"
-    return word.rstrip("e") if word.endswith("e") and len(word) > 3 else word  # noqa: PLR2004 - as above
-
-
-def _singular(word: str) -> str:
-    if word.endswith("ies") and len(word) > 4:  # noqa: PLR2004 - as above
-        return word[:-3] + "y"
-    if word.endswith(("ses", "xes", "zes", "ches", "shes")) and len(word) > 4:  # noqa: PLR2004 - as above
-        return word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:  # noqa: PLR2004 - as above
-        return word[:-1]
-    return word
