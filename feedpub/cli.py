@@ -165,25 +165,29 @@ def run(config: Path) -> None:
 @commands.command()
 @_config
 @click.option("--live", is_flag=True, help="Also ask each source for its list of releases.")
+@click.option("--alert", is_flag=True, help="Also send a test to the command and the webhook of [alert].")
 @_json
-def check(config: Path, *, live: bool, as_json: bool) -> None:
+def check(config: Path, *, live: bool, alert: bool, as_json: bool) -> None:
     """Validate the config; with --live, also ask each source.
 
     The taxonomy's terms are looked at too: one that stands under two topics, twice, or that can never match. Folders
     are looked at in any case, the network only with --live. Nothing is stored or published. Exits with 2 if the config
-    or the taxonomy has an error, with 1 if a source does not answer.
+    or the taxonomy has an error, with 1 if a source does not answer or a test alert cannot be sent.
     """
-    from feedpub import checks
+    from feedpub import alerting, checks, job, report
 
     settings = _settings(config)
-    found = checks.check(settings, datetime.now(settings.timezone), live=live)
+    now = datetime.now(settings.timezone)
+    found = checks.check(settings, now, live=live)
+    tried = alerting.test(settings, job.surroundings(settings, now)) if alert else report.AlertReport()
     if as_json:
-        _print_json({"config": str(config), "sources": found.answers, "taxonomy": found.taxonomy})
-    for line in checks.lines(settings, found):
+        more = {"alert": tried} if alert else {}
+        _print_json({"config": str(config), "sources": found.answers, "taxonomy": found.taxonomy, **more})
+    for line in [*checks.lines(settings, found), *report.alert_lines(tried)]:
         click.echo(line, err=True)
     if found.taxonomy:
         sys.exit(EXIT_USAGE)
-    sys.exit(0 if all(not answer.problem for answer in found.answers) else EXIT_FAILED)
+    sys.exit(EXIT_FAILED if tried.failed or any(answer.problem for answer in found.answers) else 0)
 
 
 @commands.command()
