@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from feedpub.collect.options import FilesOptions, GiaOptions, check_files, check_gia
+from feedpub.collect.options import FilesOptions, GiaOptions, PagesOptions, check_files, check_gia, check_pages
 from feedpub.config import Kind, Source
 from feedpub.errors import ConfigError
 
@@ -43,6 +43,7 @@ _OWN = {
             paths=("directory",),
             check=check_files,
         ),
+        Kind(name="pages", module="feedpub.collect.pages", options=PagesOptions, check=check_pages),
     )
 }
 

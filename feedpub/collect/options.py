@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import msgspec
@@ -93,11 +94,14 @@ class WebFeedOptions(ListOptions, frozen=True, kw_only=True):
 class PagesOptions(ListOptions, frozen=True, kw_only=True):
     """Keys of kind "pages": any listing and its detail pages, by CSS or XPath rules.
 
-    `item` are the releases of the list; in each, `link` is its link, `title` and `date` what the list says of it.
-    `next` is the link to the list's next page; at most `most_lists` pages of a list are read in one run.
+    `item` are the releases of the list; in each, `link` is its link, `title` and `date` what the list says of it; the
+    title is the link's text where it is left out. `listing` is what holds the items, where a list may be empty: there
+    may be none in it then, while items that are nowhere are a redesign. `next` is the link to the list's next page; at
+    most `most_lists` pages of a list are read in one run.
     """
 
     item: Selectors
+    listing: Selectors = ()
     link: Selectors = "a"
     title: Selectors = ()
     date: Selectors = ()
@@ -109,8 +113,10 @@ class ApiOptions(ListOptions, frozen=True, kw_only=True):
     """Keys of kind "api": JSON over HTTP, by JMESPath rules.
 
     The addresses in `lists` may have "{offset}" (how many releases came before), "{page}" (from 1), "{from}" and
-    "{to}" (days, written with `day_format`). `items` gives the list of releases; `link`, `title`, `date`, `body` (HTML,
-    or plain text) and `summary` are of each. At most `most_lists` pages of a list are read in one run.
+    "{to}" (the first and the last of `days` days up to today, written with `day_format`). `items` gives the list of
+    releases; `link`, `title`, `date`, `body` (HTML, or plain text) and `summary` are of each. A `date` that is empty
+    says that the page has it. `ok` has to be true of an answer; `error` is what it says where it is not. At most
+    `most_lists` pages of a list are read in one run.
     """
 
     items: str
@@ -119,9 +125,18 @@ class ApiOptions(ListOptions, frozen=True, kw_only=True):
     date: str = "date"
     body: str = ""
     summary: str = ""
+    ok: str = ""
+    error: str = ""
     day_format: str = "%Y-%m-%d"
     days: int = 7
     most_lists: int = 1
+
+
+PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
+"""In an address of kind "api": what stands for an offset, a page or a day."""
+_FULL_TEXT = ("auto", "always", "never")
+_PLACEHOLDERS = ("offset", "page", "from", "to")
+_MOST_LISTS, _MOST_DAYS = 100, 366
 
 
 def check_web(options: WebOptions) -> None:
@@ -146,6 +161,119 @@ def check_gia(options: GiaOptions) -> None:
 def check_files(options: FilesOptions) -> None:
     """Check the keys of kind "files"."""
     check_language("language", options.language)
+
+
+def check_web_feed(options: WebFeedOptions) -> None:
+    """Check the keys of kind "webfeed"."""
+    check_lists(options)
+    if options.full_text not in _FULL_TEXT:
+        raise ValueError(f'full_text: expected one of {", ".join(_FULL_TEXT)}, got "{options.full_text}"')
+
+
+def check_api(options: ApiOptions) -> None:
+    """Check the keys of kind "api"."""
+    check_lists(options)
+    for key in ("items", "link", "title", "date", "body", "summary", "ok", "error"):
+        _check_expression(key, getattr(options, key), needed=key in {"items", "link", "title"})
+    for language, address in options.lists.items():
+        used = PLACEHOLDER.findall(address)
+        for name in used:
+            if name not in _PLACEHOLDERS:
+                known = ", ".join(f"{{{one}}}" for one in _PLACEHOLDERS)
+                raise ValueError(f'lists: {language}: unknown "{{{name}}}"; expected {known}')
+        if options.most_lists > 1 and not {"offset", "page"} & set(used):
+            raise ValueError(f'most_lists: the address in {language} has no "{{offset}}" or "{{page}}" to ask for more')
+    if not 1 <= options.most_lists <= _MOST_LISTS:
+        raise ValueError(f"most_lists: expected 1 to {_MOST_LISTS}")
+    if not 1 <= options.days <= _MOST_DAYS:
+        raise ValueError(f"days: expected 1 to {_MOST_DAYS}")
+
+
+def _check_expression(key: str, expression: str, *, needed: bool) -> None:
+    """Check a JMESPath expression; one that is not `needed` may be empty."""
+    if not expression.strip():
+        if needed:
+            raise ValueError(f"{key}: is empty; expected a JMESPath expression")
+        return
+    import jmespath  # noqa: PLC0415 - only configs with a source of this kind need it
+    from jmespath.exceptions import JMESPathError  # noqa: PLC0415 - as above
+
+    try:
+        jmespath.compile(expression)
+    except JMESPathError as problem:
+        said = " ".join(str(problem).split())
+        raise ValueError(f'{key}: "{expression}" is no JMESPath expression ({said})') from None
+
+
+def check_lists(options: ListOptions) -> None:
+    """Check what the kinds have that have a list for each language."""
+    check_web(options)
+    if not options.lists:
+        raise ValueError('lists: is empty; expected addresses by language, as in { en = "https://…" }')
+    for language, address in options.lists.items():
+        check_language("lists", language)
+        check_address(f"lists: {language}", address)
+    for key in ("key", "date_in_link"):
+        check_pattern(key, getattr(options, key))
+    check_formats("date_formats", options.date_formats)
+    rules = options.page
+    check_formats("page: date_formats", rules.date_formats)
+    for key in ("title", "body", "remove", "date", "images", "caption", "attachments"):
+        check_rule(f"page: {key}", getattr(rules, key))
+    for language, rule in rules.languages.items():
+        check_language("page: languages", language)
+        check_rule(f"page: languages: {language}", rule)
+
+
+def check_pages(options: PagesOptions) -> None:
+    """Check the keys of kind "pages"."""
+    check_lists(options)
+    if not options.item:
+        raise ValueError("item: is empty; expected a rule for the releases of the list")
+    if not options.link:
+        raise ValueError("link: is empty; expected a rule for the link in each item")
+    for key in ("item", "listing", "next"):
+        check_rule(key, getattr(options, key))
+    for key in ("link", "title", "date"):
+        check_rule(key, getattr(options, key), within=True)
+    if options.most_lists < 1:
+        raise ValueError("most_lists: must be 1 or more")
+
+
+def check_rule(key: str, rule: Selectors, *, within: bool = False) -> None:
+    """Check a rule for pages; `within` says that it is looked for in an item of a list.
+
+    Raises:
+        ValueError: it is no CSS selector and no XPath.
+    """
+    if rule or rule == "":
+        from feedpub.collect import rules  # noqa: PLC0415 - sources of other kinds need no parser
+
+        rules.check(key, rule, within=within)
+
+
+def check_formats(key: str, formats: Iterable[str]) -> None:
+    """Check formats of dates.
+
+    Raises:
+        ValueError: one has an unknown directive, or does not tell a day.
+    """
+    from feedpub.collect import dateformats  # noqa: PLC0415 - as above
+
+    for one in formats:
+        dateformats.check(key, one)
+
+
+def check_pattern(key: str, pattern: str) -> None:
+    """Check a regular expression.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        re.compile(pattern)
+    except re.error as problem:
+        raise ValueError(f'{key}: "{pattern}" is no regular expression ({problem})') from None
 
 
 def check_address(key: str, address: str) -> None:

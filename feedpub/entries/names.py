@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 
+from feedpub.languages import known_tags
 from feedpub.model import Entry
 
 _PRESENTATION = frozenset({"fontsize"})
@@ -29,10 +30,17 @@ def names(entry: Entry) -> tuple[str, ...]:
 
 
 def claims(entry: Entry) -> tuple[Claim, ...]:
-    """Which other language versions an entry names, sorted; a key without scheme is one of its own authority."""
+    """Which other language versions an entry names, sorted; a key without scheme is one of its own authority.
+
+    Where an entry's key begins with its language, as those of sources with a list for each language do, so do the keys
+    of its versions.
+    """
     found = {Claim(address(url), language) for language, url in entry.counterparts.items()}
+    by_language = entry.key.startswith(f"{entry.language}/")
     for key in entry.counterpart_keys:
-        found.add(Claim(address(key) if "://" in key else f"key:{authority(entry)}/{key}"))
+        first = key.partition("/")[0]
+        language = first if by_language and first in known_tags() else ""
+        found.add(Claim(address(key) if "://" in key else f"key:{authority(entry)}/{key}", language))
     return tuple(sorted(found, key=lambda claim: (claim.language, claim.name)))
 
 
