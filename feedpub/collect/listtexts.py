@@ -1,0 +1,72 @@
+"""The base of the kinds whose lists may have the whole text of a release: then its page is not asked for."""
+
+from __future__ import annotations
+
+import threading
+
+import msgspec
+
+from feedpub.collect.base import Reading, Surroundings
+from feedpub.collect.linkedpage import LinkedPage
+from feedpub.collect.lists import ListSource
+from feedpub.config import Source
+from feedpub.errors import FetchError, ReleaseError, SourceError
+from feedpub.model import Sighting, Validators
+
+_NONE = Validators()
+_IN_LIST, _ON_PAGE = Validators(etag="feedpub:list"), Validators(etag="feedpub:page")
+"""Kept where a server gives no validators: where the text of a release came from. No server gets to see them."""
+
+
+class TextListSource(ListSource):
+    """A source with lists that may have texts, ready to be asked during one run."""
+
+    may_have_texts, may_read_pages = True, True
+    """Whether the lists may have texts, and whether pages are read where they have not."""
+
+    def __init__(self, source: Source, surroundings: Surroundings) -> None:
+        super().__init__(source, surroundings)
+        self._texts: dict[tuple[str, str], LinkedPage] = {}
+        self._heard: set[str] = set()
+        self._gate = threading.Lock()
+
+    def keep_text(self, sighting: Sighting, text: LinkedPage) -> None:
+        """Keep the text of a release that its list has, until it is read."""
+        self._texts[sighting.key, sighting.language] = text
+
+    def heard(self, language: str) -> None:
+        """Take note that a list said what it has, and not only that it did not change."""
+        self._heard.add(language)
+
+    def full(self, sighting: Sighting) -> LinkedPage | None:
+        """A release whose whole text its list has."""
+        return self._texts.get((sighting.key, sighting.language))
+
+    def read(self, sighting: Sighting, known: Validators) -> Reading:
+        """Take a release from its list, or read its page.
+
+        A release whose text was in its list, and which is no longer in it, has not changed as far as anybody knows:
+        lists are short.
+        """
+        if known == _NONE and self.may_have_texts:
+            # It is due, maybe since an earlier run, and the list may have said only that it did not change.
+            self._ask_again(sighting.language)
+        if self.full(sighting) is not None:
+            return msgspec.structs.replace(super().read(sighting, _NONE), validators=_IN_LIST)
+        if known == _IN_LIST:
+            return Reading(release=None, validators=known)
+        if not self.may_read_pages:
+            raise ReleaseError(f"{sighting.address}: its list no longer has it, or has no text of it")
+        reading = super().read(sighting, _NONE if known == _ON_PAGE else known)
+        return reading if reading.validators != _NONE else msgspec.structs.replace(reading, validators=_ON_PAGE)
+
+    def _ask_again(self, language: str) -> None:
+        """Ask for a list once more, whole, if it has not been heard in this run."""
+        with self._gate:
+            if language in self._heard or language not in self.languages:
+                return
+            self._heard.add(language)
+            try:
+                self.parse(self.client.get(self.address(language), max_bytes=self.around.http.max_feed_bytes), language)
+            except (FetchError, SourceError):  # The look at the lists has told, or the next one will.
+                return

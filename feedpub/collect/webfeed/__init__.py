@@ -1,0 +1,1 @@
+"""Kind "webfeed": any RSS, Atom or JSON Feed."""

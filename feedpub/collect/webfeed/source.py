@@ -1,0 +1,150 @@
+"""Kind "webfeed": finds releases in any RSS, Atom or JSON Feed; the text is the feed's, or the linked page's."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from feedpub.collect import charsets, dates, languagetags, plaintext
+from feedpub.collect.base import Surroundings
+from feedpub.collect.http import Reply
+from feedpub.collect.linkedpage import LinkedPage
+from feedpub.collect.lists import ListPage
+from feedpub.collect.listtexts import TextListSource
+from feedpub.collect.options import WebFeedOptions
+from feedpub.collect.webfeed import feeditems, jsonfeed
+from feedpub.collect.webfeed.feeditems import FeedItem, Items, Text
+from feedpub.config import Source
+from feedpub.errors import ReleaseError, SourceError
+from feedpub.languages import LANGUAGES
+from feedpub.model import Sighting
+
+_LONGEST_KEY = 300
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_RFC822 = re.compile(r"\A(?:[A-Za-z]{3,9},?\s+)?\d{1,2}\s+[A-Za-z]{3,9}\.?\s+\d{2,4}\s+\d")
+_MOST_NAMED = 3
+
+
+def open_source(source: Source, surroundings: Surroundings) -> WebFeedSource:
+    """Open a source of kind "webfeed" for one run."""
+    return WebFeedSource(source, surroundings)
+
+
+class WebFeedSource(TextListSource):
+    """A feed in each language."""
+
+    options: WebFeedOptions
+
+    def __init__(self, source: Source, surroundings: Surroundings) -> None:
+        super().__init__(source, surroundings)
+        self.may_have_texts = self.options.full_text != "always"
+        self.may_read_pages = self.options.full_text != "never"
+
+    def parse(self, reply: Reply, language: str) -> ListPage:
+        """Read a feed."""
+        try:
+            decoded = charsets.decode(reply.body, reply.charset, what="feed")
+            items = read(decoded.text, reply.url)
+        except (ReleaseError, SourceError) as problem:
+            raise SourceError(f"{reply.url}: {problem}") from None
+        self.heard(language)
+        warnings = [f"{reply.url}: {one}" for one in items.warnings]
+        failures: list[str] = []
+        found: list[Sighting] = []
+        often = Counter(item.id for item in items.items if item.id)
+        for item in items.items:
+            try:
+                charsets.refuse_mojibake(decoded, item.title, item.content.html, item.summary.html, what="item")
+                # An id that several have is none.
+                sighting = self._sighting(item, language, unique=often[item.id] == 1)
+            except ReleaseError as problem:
+                failures.append(f"{reply.url}: “{item.title or item.id}”: {problem}; it is left out")
+                continue
+            if sighting:
+                found.append(sighting)
+        warnings += [
+            f"{reply.url}: {count} items have the id “{one[:100]}”; their links are taken for it"
+            for one, count in often.most_common(_MOST_NAMED)
+            if count > 1
+        ]
+        return ListPage(sightings=tuple(found), warnings=tuple(warnings), failures=tuple(failures))
+
+    def _sighting(self, item: FeedItem, language: str, *, unique: bool) -> Sighting | None:
+        if not item.link:
+            raise ReleaseError("has no link")
+        page = self._page(item, language)
+        sighting = self.sighting(
+            item.link,
+            language,
+            title=item.title,
+            issued=self._moment(item.date),
+            rest=plaintext.plain((item.content if item.content.html else item.summary).html),
+            key="" if self.options.key or not (unique and item.id) else self._key_of_id(item.id),
+            fetched=page is None,
+        )
+        if sighting and page:
+            self.keep_text(sighting, page)
+        return sighting
+
+    def _page(self, item: FeedItem, language: str) -> LinkedPage | None:
+        """An item as a page would have it, where the feed has its whole text."""
+        text = self._text(item, language)
+        if text is None:
+            return None
+        counterparts = {
+            tag: address for written, address in item.versions.items() if (tag := languagetags.known(written))
+        }
+        return LinkedPage(
+            title=item.title,
+            body=text.html,
+            base=text.base,
+            photos=tuple(photo for photo in item.photos if photo.url not in text.html),
+            attachments=item.attachments,
+            videos=item.videos,
+            counterparts={tag: address for tag, address in counterparts.items() if tag != language},
+        )
+
+    def _text(self, item: FeedItem, language: str) -> Text | None:
+        if not self.may_have_texts:
+            return None
+        given = ((item.content, True), (item.summary, False))
+        row = LANGUAGES[language]
+        for text, said in given:
+            if text.html and (not self.may_read_pages or plaintext.is_whole(text.html, row, said=said)):
+                return text
+        return None
+
+    def _key_of_id(self, written: str) -> str:
+        """An item's id as a key: an address without its scheme, anything else as it is."""
+        key = self.key_of(written) if _ADDRESS.match(written) else " ".join(written.split())
+        if len(key) <= _LONGEST_KEY:
+            return key
+        return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+    def _moment(self, written: str) -> datetime | None:
+        zone = self.source.timezone
+        if _RFC822.match(written):
+            try:  # It knows the zones that RFC 822 has names for.
+                found: datetime = parsedate_to_datetime(written)
+                return found.replace(tzinfo=zone) if found.tzinfo is None else found.astimezone(zone)
+            except (ValueError, OverflowError):
+                return None
+        return dates.parse(written, self.options.date_formats, zone) if written else None
+
+
+def read(text: str, url: str) -> Items:
+    """Read a feed of any kind.
+
+    Args:
+        text: the feed, decoded.
+        url: its address, for the relative ones in it.
+
+    Raises:
+        SourceError: it is no feed, or not whole.
+    """
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        return jsonfeed.read(text, url)
+    return feeditems.read(text, url)
