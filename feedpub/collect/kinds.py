@@ -10,7 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from feedpub.collect.options import FilesOptions, GiaOptions, PagesOptions, check_files, check_gia, check_pages
+from feedpub.collect.options import (
+    ApiOptions,
+    FilesOptions,
+    GiaOptions,
+    PagesOptions,
+    WebFeedOptions,
+    check_api,
+    check_files,
+    check_gia,
+    check_pages,
+    check_web_feed,
+)
 from feedpub.config import Kind, Source
 from feedpub.errors import ConfigError
 
@@ -43,6 +54,8 @@ _OWN = {
             paths=("directory",),
             check=check_files,
         ),
+        Kind(name="webfeed", module="feedpub.collect.webfeed.source", options=WebFeedOptions, check=check_web_feed),
+        Kind(name="api", module="feedpub.collect.api", options=ApiOptions, check=check_api),
         Kind(name="pages", module="feedpub.collect.pages", options=PagesOptions, check=check_pages),
     )
 }

@@ -18,6 +18,7 @@ _BLOCK = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"<title[^<>]*+>\s*+([^<]{0,200})", re.IGNORECASE)
+_SPACES = re.compile(r"[^\S\u3000]+")
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 # How a text ends that goes on elsewhere: in dots, or in a link of its own that says so.
 _DOTS = re.compile(r"(?:…|\.\.\.)\s*[\])）】]?\s*\Z")
@@ -53,13 +54,18 @@ def paragraphs(plain: str) -> str:
 
 def plain(markup: str) -> str:
     """HTML as plain text in one line."""
-    return " ".join(" ".join(blocks(markup)).split())
+    return " ".join(blocks(markup))
+
+
+def one_line(text: str) -> str:
+    """Text in one line. An ideographic space stays: it parts what has no other mark between."""
+    return _SPACES.sub(" ", text).strip()
 
 
 def blocks(markup: str) -> list[str]:
     """The blocks of a piece of HTML as plain text, each in one line; those without text are left out."""
     markup = _DROPPED.sub("", markup)
-    found = (" ".join(html.unescape(_TAG.sub("", part)).split()) for part in _BLOCK.split(markup))
+    found = (one_line(html.unescape(_TAG.sub("", part))) for part in _BLOCK.split(markup))
     return [part for part in found if part]
 
 

@@ -107,7 +107,9 @@ def _batch(root: etree._Element, elements: Sequence[etree._Element], url: str) -
     seen = []
     for element in elements:
         base = element.base or url
-        seen.append(_Seen(base, _id(element), media.read(element, base)))
+        # RSS says nothing of what addresses are relative to; what is written for a page is written for the item's.
+        link = absolute(base, element.findtext("{*}link")) if base == url else None
+        seen.append(_Seen(link or base, _id(element), media.read(element, link or base)))
         element.set(_XML_BASE, base)
         _strip(element)
         shell.append(element)
@@ -122,7 +124,7 @@ def _batch(root: etree._Element, elements: Sequence[etree._Element], url: str) -
     if len(parsed.entries) != len(seen):
         raise SourceError(f"cannot be read: feedparser finds {len(parsed.entries)} of its {len(seen)} items")
     for entry, one in zip(parsed.entries, seen, strict=True):
-        yield _item(entry, one, url, rss=parsed.version.startswith("rss"))
+        yield _item(entry, one, rss=parsed.version.startswith("rss"))
 
 
 def _id(element: etree._Element) -> str:
@@ -151,14 +153,11 @@ def _is_wanted(name: etree.QName, home: tuple[str | None, ...], own: set[str]) -
     return local in _WANTED.get(name.namespace or "", ()) or (name.namespace in home and local in _OWN)
 
 
-def _item(entry: Any, seen: _Seen, url: str, *, rss: bool) -> FeedItem:
+def _item(entry: Any, seen: _Seen, *, rss: bool) -> FeedItem:
     base, identifier, found = seen.base, seen.id, seen.media
     links = [link for link in entry.get("links", ()) if absolute(base, link.get("href"))]
     link = _own_link(links) or (absolute(None, identifier) if rss and entry.get("guidislink") else "")
     link = absolute(base, link) or ""
-    # RSS says nothing of what addresses are relative to; what is written for a page is written for the item's.
-    if rss and link and base == url:
-        base = link
     contents = [one for one in entry.get("content", ()) if one.get("type", "text/html") in _TEXT]
     content = max((_text(one, base, rss=rss) for one in contents), key=lambda one: len(one.html), default=Text(""))
     summary = _text(entry.summary_detail, base, rss=rss) if entry.get("summary_detail") else Text("")
@@ -192,7 +191,7 @@ def _title(entry: Any) -> str:
     if not detail:
         return ""
     value = str(detail.get("value", ""))
-    return plaintext.plain(value) if detail.get("type") in _HTML else " ".join(value.split())
+    return plaintext.plain(value) if detail.get("type") in _HTML else plaintext.one_line(value)
 
 
 def _date(entry: Any) -> str:

@@ -78,14 +78,14 @@ def _warnings(count: int, broken: list[str]) -> Iterator[str]:
     if count > MOST_ITEMS:
         yield f"has {count:,} items; the first {MOST_ITEMS:,} were read"
     if broken:
-        yield f"{len(broken)} items were left out: {'; '.join(islice(broken, _MOST_NAMED))}"
+        yield f"has items that are no items, and are left out: {'; '.join(islice(broken, _MOST_NAMED))}"
 
 
 def _item(item: _Item, url: str) -> FeedItem:
     link = absolute(url, item.url) or ""
     base = link or url
     files = [
-        (address, one.mime_type.lower(), " ".join((one.title or "").split()))
+        (address, one.mime_type.lower(), plaintext.one_line(one.title or ""))
         for one in item.attachments or ()
         if (address := absolute(base, one.url))
     ]
@@ -98,7 +98,7 @@ def _item(item: _Item, url: str) -> FeedItem:
     return FeedItem(
         id=str(item.id),
         link=link,
-        title=" ".join((item.title or "").split()),
+        title=plaintext.one_line(item.title or ""),
         date=item.date_published or item.date_modified or "",
         content=Text(content, base) if content.strip() else Text(""),
         summary=Text(plaintext.paragraphs(item.summary), base) if item.summary else Text(""),

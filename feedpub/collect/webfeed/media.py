@@ -130,7 +130,7 @@ def _enclosures(item: Element, base: str) -> Iterator[_File]:
             address = child.get("href")
         else:
             continue
-        url = absolute(child.base or base, address)
+        url = absolute(base if child.base == item.base else child.base, address)
         if url:
             kind = kind_of(url, (child.get("type") or "").lower())
             yield _File(url=url, kind=kind, caption=" ".join((child.get("title") or "").split()))

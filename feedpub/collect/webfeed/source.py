@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections import Counter
 from datetime import datetime
@@ -15,6 +16,7 @@ from feedpub.collect.linkedpage import LinkedPage
 from feedpub.collect.lists import ListPage
 from feedpub.collect.listtexts import TextListSource
 from feedpub.collect.options import WebFeedOptions
+from feedpub.collect.webaddress import absolute
 from feedpub.collect.webfeed import feeditems, jsonfeed
 from feedpub.collect.webfeed.feeditems import FeedItem, Items, Text
 from feedpub.config import Source
@@ -24,6 +26,7 @@ from feedpub.model import Sighting
 
 _LONGEST_KEY = 300
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b[^<>]*?\ssrc\s*=\s*[\"']?\s*([^\s\"'<>]+)", re.IGNORECASE)
 _RFC822 = re.compile(r"\A(?:[A-Za-z]{3,9},?\s+)?\d{1,2}\s+[A-Za-z]{3,9}\.?\s+\d{2,4}\s+\d")
 _MOST_NAMED = 3
 
@@ -94,6 +97,7 @@ class WebFeedSource(TextListSource):
         text = self._text(item, language)
         if text is None:
             return None
+        shown = {absolute(text.base, html.unescape(address)) for address in _IMAGE.findall(text.html)}
         counterparts = {
             tag: address for written, address in item.versions.items() if (tag := languagetags.known(written))
         }
@@ -101,7 +105,7 @@ class WebFeedSource(TextListSource):
             title=item.title,
             body=text.html,
             base=text.base,
-            photos=tuple(photo for photo in item.photos if photo.url not in text.html),
+            photos=tuple(photo for photo in item.photos if photo.url not in shown),
             attachments=item.attachments,
             videos=item.videos,
             counterparts={tag: address for tag, address in counterparts.items() if tag != language},
