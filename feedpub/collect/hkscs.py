@@ -2,12 +2,14 @@
 
 Until Unicode had them all, the Hong Kong Supplementary Character Set lived in the Private Use Area, placed there
 by its Big5 code (rows of 157, Microsoft's mapping of the user-defined areas). So the Big5 code can be computed,
-and Python's own `big5hkscs` codec knows the character.
+and the codec knows the character.
 """
 
 from __future__ import annotations
 
 import re
+
+from feedpub.collect import oldcodecs
 
 _ROW = 157
 _FIRST_TRAILS = 0x3F
@@ -18,13 +20,7 @@ _AREAS = (
     (0xEEB8, 0xF6B0, 0x81, 0),
     (0xF6B1, 0xF848, 0xC6, _FIRST_TRAILS),
 )
-_LATE_PRIVATE = re.compile(rb"\xef[\x80-\xa1]")
 _PRIVATE = re.compile("[\ue000-\uf848]")
-
-
-def has_private(raw: bytes) -> bool:
-    """Whether UTF-8 text has any private-use character of these areas: most have none."""
-    return b"\xee" in raw or _LATE_PRIVATE.search(raw) is not None
 
 
 def restore(text: str) -> str:
@@ -37,7 +33,5 @@ def _character(private: str) -> str:
     first, lead, skipped = next((first, lead, skip) for first, last, lead, skip in _AREAS if first <= code <= last)
     row, column = divmod(code - first + skipped, _ROW)
     trail = 0x40 + column if column < _FIRST_TRAILS else 0xA1 + column - _FIRST_TRAILS
-    try:
-        return bytes((lead + row, trail)).decode("big5hkscs")
-    except UnicodeDecodeError:
-        return private
+    found = oldcodecs.read(bytes((lead + row, trail)), "big5hkscs")
+    return private if "\ufffd" in found else found

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, time
 from pathlib import Path
 
-from feedpub.collect import furniture, hkscs
+from feedpub.collect import charsets, furniture
 from feedpub.collect.base import Discovery, Reading, Surroundings
 from feedpub.collect.files import textdates, textfile, webpage
 from feedpub.collect.options import FilesOptions
@@ -112,12 +112,7 @@ class FilesSource:
         )
 
     def _text(self, raw: bytes, sighting: Sighting, file_time: datetime, *, markdown: bool) -> Release:
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError as problem:
-            raise ReleaseError(f"is not UTF-8 text (byte {problem.start}); save it as UTF-8") from None
-        if hkscs.has_private(raw):
-            text = hkscs.restore(text)
+        text = _plain_text(raw)
         matter, rest = textfile.split_front_matter(text.replace("\r\n", "\n"), self._source.timezone)
         language = matter.language or self._language
         if language not in known_tags():
@@ -148,6 +143,18 @@ class FilesSource:
         today = self._now.astimezone(self._source.timezone).date()
         day = textdates.in_file_name(Path(sighting.address).name) or textdates.in_text(text, LANGUAGES[language], today)
         return datetime.combine(day, time(), self._source.timezone) if day else None
+
+
+def _plain_text(raw: bytes) -> str:
+    """The text of a text file.
+
+    Raises:
+        ReleaseError: it is empty, damaged, or in a charset that cannot be told.
+    """
+    try:
+        return charsets.decode(raw, what="file").text
+    except ReleaseError as problem:
+        raise ReleaseError(f"{problem}; save it as UTF-8") from None
 
 
 def _address(url: str | None) -> str | None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from lxml import etree
 
-from feedpub.collect import furniture
+from feedpub.collect import charsets, furniture
 from feedpub.collect.gia import page
 from feedpub.collect.webaddress import absolute
 from feedpub.errors import ReleaseError
@@ -27,14 +27,14 @@ def read(raw: bytes, zone: ZoneInfo) -> Web:
     Raises:
         ReleaseError: it is empty, cut off, in a wrong charset, or has no title and text.
     """
-    text = page.decode(raw, "")
-    root = page.parse(text)
+    decoded = charsets.decode(raw, tolerant=True)
+    root = page.parse(decoded.text)
     url = _canonical(root)
     if root.xpath("boolean(//*[@id='pressrelease'])"):
         found = page.read(raw, url=url or "", zone=zone)
     else:
         found = _any_page(root, zone)
-        page.refuse_mojibake(raw, text, found.title, found.body)
+        charsets.refuse_mojibake(decoded, found.title, found.body)
     return Web(url=url, found=found, plain=_plain(found.body))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
@@ -9,13 +10,24 @@ from zoneinfo import ZoneInfo
 import msgspec
 from lxml import etree
 
-from feedpub.collect import stamps
+from feedpub.collect import charsets, stamps
 from feedpub.collect.gia import addresses, page
 from feedpub.errors import ReleaseError, SourceError
 from feedpub.model import Sighting
 
+# It names a charset that the text is no longer in.
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
-def from_feed(raw: bytes, *, source: str, base_url: str, language: str, zone: ZoneInfo) -> tuple[Sighting, ...]:
+
+def from_feed(
+    raw: bytes,
+    *,
+    source: str,
+    base_url: str,
+    language: str,
+    zone: ZoneInfo,
+    charset: str = "",
+) -> tuple[Sighting, ...]:
     """The releases of an official feed (RSS 2.0), in its order.
 
     Raises:
@@ -23,8 +35,9 @@ def from_feed(raw: bytes, *, source: str, base_url: str, language: str, zone: Zo
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=False)
     try:
-        root = etree.fromstring(raw, parser)
-    except etree.XMLSyntaxError as problem:
+        text = charsets.decode(raw, charset, what="feed").text
+        root = etree.fromstring(_DECLARATION.sub("", text, count=1).encode(), parser)
+    except (etree.XMLSyntaxError, ReleaseError) as problem:
         raise SourceError(f"not a feed: {problem}") from None
     if root.tag != "rss":
         raise SourceError(f"not a feed: expected <rss>, got <{root.tag!s}>")
@@ -48,7 +61,7 @@ def from_listing(raw: bytes, *, source: str, base_url: str, language: str, chars
         SourceError: it is not a page.
     """
     try:
-        root = page.parse(page.decode(raw, charset))
+        root = page.parse(charsets.decode(raw, charset, tolerant=True).text)
     except ReleaseError as problem:
         raise SourceError(f"not a listing: {problem}") from None
     found: dict[str, Sighting] = {}

@@ -17,16 +17,14 @@ import msgspec
 from lxml import etree
 
 from feedpub.characters import clean, xml_safe
-from feedpub.collect import furniture, hkscs
+from feedpub.collect import charsets, furniture
 from feedpub.collect.gia import addresses
 from feedpub.collect.webaddress import absolute, trimmed
 from feedpub.errors import ReleaseError
 from feedpub.model import Link, Photo
 
 Element = etree._Element  # noqa: SLF001 - lxml's element type has no public name
-_ENDINGS = re.compile(rb"</\s*(?:html|body)\s*>", re.IGNORECASE)
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-_ACCENTED_RUN = re.compile("[\x80-\x9f\xa1-\xff]{4}")
+_ENDINGS = re.compile(r"</\s*(?:html|body)\s*>", re.IGNORECASE)
 _NOT_TEXT = ("script", "style", "noscript", "template", "iframe", "select", "button", "svg", "math")
 # What libxml2 does not know as HTML does: <wbr> has no end, </br> is a <br>; and references to what no text holds.
 _WBR = re.compile(rb"</?wbr\s*/?>", re.IGNORECASE)
@@ -44,7 +42,7 @@ _BY_ID = etree.XPath("id('PRHeadlineSpan PRHeadline pressrelease hdrENLnk hdrTCL
 _SECOND_COLUMN = etree.XPath(".//div[@id='rightContent' or contains(@class, 'controlDisplay2')]")
 _TAG = re.compile(r"(<[^>]*>)")
 _LAST_CODE_POINT = 0x10FFFF
-_MOJIBAKE = "\ufffd"
+_C1 = range(0x80, 0xA0)
 
 
 class Inner(msgspec.Struct, frozen=True):
@@ -70,37 +68,12 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def decode(raw: bytes, charset: str) -> str:
-    """The page's text.
-
-    Args:
-        raw: the page's bytes.
-        charset: what the server declared, "" if nothing.
-
-    UTF-8 is tried first whatever is declared: text of another charset is practically never valid UTF-8.
-    A page whose UTF-8 is broken is read all the same, and refused in `read` if what is broken would be published:
-    the site cuts `og:description` by bytes.
+    """The page's text, which may have U+FFFD where `refuse_mojibake` is asked before anything is published.
 
     Raises:
-        ReleaseError: no bytes, or not of the charset that is declared.
+        ReleaseError: no bytes, or not of the charset that is declared or of any other that can be told.
     """
-    if not raw or raw.isspace():
-        raise ReleaseError("the page is empty")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        declared = charset or (found[1].decode("ascii") if (found := _META_CHARSET.search(raw[:4096])) else "utf-8")
-        if declared.lower().replace("_", "-") in ("utf-8", "utf8", "us-ascii", "ascii"):
-            return raw.decode("utf-8", "replace")
-        try:
-            text = raw.decode("big5hkscs" if declared.lower().startswith("big5") else declared)
-        except (UnicodeError, LookupError):
-            text = _MOJIBAKE
-        # A charset of single bytes makes letters of anything; real text has no such runs of accented ones.
-        if _MOJIBAKE in text or _ACCENTED_RUN.search(text):
-            raise ReleaseError(
-                f'the page is neither UTF-8 (byte {problem.start}) nor "{declared}", which it declares',
-            ) from None
-        return text
+    return charsets.decode(raw, charset, tolerant=True).text
 
 
 def read(raw: bytes, *, url: str, zone: ZoneInfo, charset: str = "") -> Page:
@@ -115,12 +88,10 @@ def read(raw: bytes, *, url: str, zone: ZoneInfo, charset: str = "") -> Page:
     Raises:
         ReleaseError: the page is empty, cut off, in a wrong charset, or no release.
     """
-    text = decode(raw, charset)
-    if not _ENDINGS.search(raw[-4096:]):
+    decoded = charsets.decode(raw, charset, tolerant=True)
+    if not _ENDINGS.search(decoded.text[-4096:]):
         raise ReleaseError("the page is cut off: it has no </body> or </html>")
-    if hkscs.has_private(raw):
-        text = hkscs.restore(text)
-    root = parse(text)
+    root = parse(decoded.text)
     landmarks = _landmarks(root)
     title = _title(root, landmarks)
     if not title:
@@ -131,7 +102,8 @@ def read(raw: bytes, *, url: str, zone: ZoneInfo, charset: str = "") -> Page:
     column = _right_column(root, url)
     links = _language_links(landmarks, url)
     body = _body(article, title)
-    refuse_mojibake(raw, text, title, body.html, *column.texts())
+    # The site cuts `og:description` by bytes: what is broken there is not published.
+    charsets.refuse_mojibake(decoded, title, body.html, *column.texts())
     if body.empty and not (column.photos or column.attachments or column.videos):
         raise ReleaseError("no release in the page: its text is empty")
     return Page(
@@ -148,13 +120,9 @@ def read(raw: bytes, *, url: str, zone: ZoneInfo, charset: str = "") -> Page:
 
 
 def refuse_mojibake(raw: bytes, text: str, *published: str) -> None:
-    """Refuse a page whose bytes are no UTF-8 where it would be published; what the page itself replaced may stay.
-
-    Raises:
-        ReleaseError: a published text has a replacement character that decoding put there.
-    """
-    if _MOJIBAKE in text and _MOJIBAKE.encode() not in raw and any(_MOJIBAKE in one for one in published):
-        raise ReleaseError("the page's text is not valid UTF-8: it is in another charset, or damaged")
+    """`charsets.refuse_mojibake` for a text of `decode`."""
+    damaged = "\ufffd" in text and "\ufffd".encode() not in raw
+    charsets.refuse_mojibake(charsets.Decoded(text, "utf-8", guessed=False, damaged=damaged), *published)
 
 
 def parse(text: str) -> Element:
@@ -167,7 +135,7 @@ def parse(text: str) -> Element:
         raise ReleaseError("the page is no release: one tag or one run of a character goes on and on")
     raw = text.encode("utf-8", "replace").replace(b"\0", b"")
     if b"&#" in raw:
-        raw = _REFERENCE.sub(_without_controls, raw)
+        raw = _REFERENCE.sub(_character, raw)
     if b"wbr" in raw or b"WBR" in raw:
         raw = _WBR.sub(b"", raw)
     if b"</br" in raw or b"</BR" in raw:
@@ -182,9 +150,15 @@ def parse(text: str) -> Element:
     return root
 
 
-def _without_controls(reference: re.Match[bytes]) -> bytes:
+def _character(reference: re.Match[bytes]) -> bytes:
+    """What a reference to a character means: those to control characters are to Windows-1252 (HTML, 13.2.5.80)."""
     code = int(reference[1]) if reference[1] else int(reference[2], 16)
-    return b"" if code > _LAST_CODE_POINT or not xml_safe(chr(code)) else reference[0]
+    if code in _C1:
+        return bytes((code,)).decode("cp1252", "ignore").encode()
+    if code > _LAST_CODE_POINT or not xml_safe(chr(code)):
+        return b""
+    meant = charsets.without_private(chr(code))
+    return reference[0] if meant == chr(code) else meant.encode()
 
 
 def _landmarks(root: Element) -> dict[str, Element]:
