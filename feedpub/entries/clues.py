@@ -17,6 +17,7 @@ from feedpub.entries.readings import Readings
 from feedpub.entries.terms import Terms, fold
 from feedpub.languages import LANGUAGES, Language
 from feedpub.model import Entry, Link, Photo
+from feedpub.scripts import unaccented
 
 _BREAKS = re.compile(r"</(?:p|li|td|th|tr|h[1-6]|div|blockquote)>|<br ?/?>")
 _TAGS = re.compile(r"<[^>]*>")
@@ -27,11 +28,13 @@ _ADDRESS = re.compile(
     r"(?:/[\w./?=&%~+#-]*)?)",
     re.ASCII,
 )
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9&+]*(?:[.'-][A-Za-z0-9]+)*")
+_LETTER = r"A-Za-z\u00c0-\u024f"
+_LATIN = re.compile(rf"[{_LETTER}][{_LETTER}0-9&+]*(?:[.'-][{_LETTER}0-9]+)*")
 _LATIN_PARTS = re.compile(r"[-.']")
 _CAPITAL = re.compile(r"[A-Z0-9]")
 _FILE = re.compile(
-    r"([^/?#]+?)(?:[-_](?:en|eng|e|tc|sc|chi|chn|zh|c|zh-hant|zh-hans))?\.\w{2,5}(?:$|[?#])", re.IGNORECASE
+    r"([^/?#]+?)(?:[-_](?:en|eng|e|tc|sc|chi|chn|zh|c|zh-hant|zh-hans|fr|fra|f|pt|por|p))?\.\w{2,5}(?:$|[?#])",
+    re.IGNORECASE,
 )
 _LETTERS_IN_FILE = re.compile(r"[a-z]{3}")
 _LONGEST_TITLE = 1_000
@@ -59,6 +62,8 @@ class Clues(msgspec.Struct, frozen=True, kw_only=True):
     Latin letters. `title_covers` and `covers` hold all of them, and what the terms may be called in other languages:
     an entry agrees with another's clue if it covers it. `opening` are those of the title and the first lines, no mere
     words.
+    `unsaid` are the terms that have no translation in a language's column, by its tag, and all of them by "" for those
+    without a column: what cannot be said there is no evidence.
     Places and `length` are in English characters, or as many of another language as say the same.
 
     `choices` are what the title and the first lines choose from sets whose members exclude one another: contrasting
@@ -79,6 +84,7 @@ class Clues(msgspec.Struct, frozen=True, kw_only=True):
     opening: frozenset[str]
     title_covers: frozenset[str]
     covers: frozenset[str]
+    unsaid: dict[str, frozenset[str]]
     choices: dict[str, frozenset[str]]
     series: dict[str, str]
     names: tuple[str, ...]
@@ -117,6 +123,7 @@ def clues(entry: Entry, lore: Lore) -> Clues:
         opening=frozenset(clue for clue in (*in_title, *in_opening) if not _is_word(clue, language)),
         title_covers=_covered({*in_title, *(found.term for found in title_contrasts)}, lore),
         covers=_covered({*in_title, *in_body, *contrasted}, lore),
+        unsaid=_unsaid({*in_title, *in_body}, language, lore),
         choices=_choices(TITLE, in_title, title_contrasts) | _choices(OPENING, in_opening, opening_contrasts),
         series=_series(title, language),
         names=tuple(sorted(names)),
@@ -148,6 +155,17 @@ def _covered(found: Iterable[str], lore: Lore) -> frozenset[str]:
     covers = set(found)
     covers.update(*(lore.terms.translations(clue) for clue in found if is_term(clue)))
     return frozenset(covers)
+
+
+def _unsaid(found: Iterable[str], language: Language, lore: Lore) -> dict[str, frozenset[str]]:
+    """The terms that cannot be said in a language, by the tag of its column, and all of them by ""."""
+    terms = {clue: lore.terms.columns(clue) for clue in found if is_term(clue)}
+    unsaid = {
+        tag: frozenset(term for term, columns in terms.items() if tag not in columns)
+        for tag in lore.terms.languages
+        if tag != language.terms
+    }
+    return unsaid | {"": frozenset(terms)}
 
 
 class _Contrast(NamedTuple):
@@ -201,8 +219,8 @@ def _latin(text: str, language: Language) -> Iterator[tuple[str, int]]:
     """Latin words as another language takes them over: names and acronyms."""
     for match in _LATIN.finditer(text):
         word = match[0]
-        if len(word) > 1 and (not language.latin or _CAPITAL.search(word)):
-            word = word.lower()
+        if len(word) > 1 and (not language.latin or _CAPITAL.search(unaccented(word))):
+            word = unaccented(word).lower()
             yield f"latin:{word}", match.start()
             for part in _LATIN_PARTS.split(word):
                 if part != word and len(part) > 1:

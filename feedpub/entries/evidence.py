@@ -134,7 +134,15 @@ def possible(one: Clues, other: Clues) -> bool:
     if not (allows(one.only, other.language) and allows(other.only, one.language)):
         return False
     agreed = len(one.opening & other.covers) + len(other.opening & one.covers)
-    return agreed >= _LEAST_AGREEMENT * (len(one.opening) + len(other.opening))
+    said = len(one.opening) + len(other.opening)
+    for first, second in ((one, other), (other, one)):
+        said -= len(first.opening & unsaid) if (unsaid := _unsaid(first, second)) else 0
+    return agreed >= _LEAST_AGREEMENT * said
+
+
+def _unsaid(one: Clues, other: Clues) -> frozenset[str]:
+    """The terms of an entry that have no translation in the language of another."""
+    return one.unsaid.get(LANGUAGES[other.language].terms, one.unsaid[""])
 
 
 def weigh(one: Clues, other: Clues, near: Surroundings) -> Weighed:
@@ -157,8 +165,9 @@ def _uncovered(one: Clues, other: Clues, near: Surroundings) -> float:
     said, missing = [0.0], [0.0]
     for first, second in ((one, other), (other, one)):
         worth = near.clues(second.language)
-        said += [worth[clue].rarity for clue in first.opening]
-        missing += [worth[clue].rarity for clue in first.opening - second.covers]
+        opening = first.opening - unsaid if (unsaid := _unsaid(first, second)) else first.opening
+        said += [worth[clue].rarity for clue in opening]
+        missing += [worth[clue].rarity for clue in opening - second.covers]
     # Exact whatever the order, which is another in every process.
     return math.fsum(missing) / (math.fsum(said) or 1.0)
 
@@ -193,10 +202,12 @@ def _add_contrasts(sums: dict[str, float], one: Clues, other: Clues) -> None:
 
 def _add_clues(sums: dict[str, float], one: Clues, other: Clues, near: Surroundings) -> None:
     """Add what the clues of one entry say about the other."""
-    worth, covers = near.clues(other.language), other.covers
+    worth, covers, unsaid = near.clues(other.language), other.covers, _unsaid(one, other)
     # Words with a capital are taken over into another language in Latin letters; elsewhere they are mostly translated.
     both_latin = LANGUAGES[other.language].latin
     for clue in (*one.title, *one.title_words) if both_latin else one.title:
+        if clue in unsaid:
+            continue
         name, covered, missed, rarity = worth[clue]
         sums[_IN_TITLE.get(name, name)] += covered if clue in covers else missed
         if name == _TERM.name and clue in other.title_covers:
@@ -207,6 +218,8 @@ def _add_clues(sums: dict[str, float], one: Clues, other: Clues, near: Surroundi
         for clue, place in clues:
             if place > reach:
                 break
+            if clue in unsaid:
+                continue
             name, covered, missed, _ = worth[clue]
             found.setdefault(name, []).append(covered if clue in covers else missed)
     for name, values in found.items():

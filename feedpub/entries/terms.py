@@ -59,6 +59,15 @@ class Terms:
         """What a term may be called in the other languages."""
         return self._finders[term.partition(":")[0]].translations.get(term, _NONE)
 
+    def columns(self, term: str) -> frozenset[str]:
+        """The languages that have a translation of a term."""
+        return self._finders[term.partition(":")[0]].columns[term]
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages that have a column in any table."""
+        return frozenset(self._finders)
+
     def choices(self, text: str, language: Language) -> Iterator[tuple[str, str, int]]:
         """What a folded text chooses from the sets whose concepts exclude one another: set, term and place."""
         finder = self._contrasts.get(language.terms)
@@ -122,6 +131,9 @@ class _Finder:
     def __init__(self, tag: str, known: dict[str, set[str]]) -> None:
         self._names = [f"{tag}:{spelling}" for spelling in known]
         self.translations = {name: frozenset(found) for name, found in zip(self._names, known.values(), strict=True)}
+        self.columns = {
+            name: frozenset(term.partition(":")[0] for term in found) for name, found in self.translations.items()
+        }
         self._automaton = AhoCorasick(list(known), matchkind=MatchKind.LeftmostLongest)
 
     def find(self, text: str) -> list[tuple[str, int]]:

@@ -84,6 +84,7 @@ class Tagger:
         self.rules = rules or Rules()
         self.topics = tuple(topic.id for topic in taxonomy.topic)
         self.bodies = Bodies(gazetteer)
+        self._spoken = frozenset(tag for topic in taxonomy.topic for tag in topic.terms)
         self._last = frozenset(number for number, topic in enumerate(taxonomy.topic) if topic.last)
         self._sure, self._likely = taxonomy.weights.sure, taxonomy.weights.likely
         self._known_for = self._pointers(taxonomy)
@@ -116,19 +117,25 @@ class Tagger:
         return narrow
 
     def tag(self, entries: Sequence[Entry]) -> Tags:
-        """Tag a story.
+        """Tag a story. One of which nothing is in a language that the taxonomy has terms in may get no topic.
 
         Args:
             entries: its language versions, one a language, in the site's order.
         """
         readings, body = self._read(entries)
-        return Tags(topics=self._choose(*self._pool(entries, readings, body)), body=body)
+        scores, titles = self._pool(entries, readings, body)
+        told = any(self._speaks(entry) for entry in entries) or any(scores)
+        return Tags(topics=self._choose(scores, titles) if told else (), body=body)
+
+    def _speaks(self, entry: Entry) -> bool:
+        """Whether the taxonomy has terms in the language of a version; without any, it says nothing of the topics."""
+        return LANGUAGES[entry.language].terms in self._spoken
 
     def explain(self, entries: Sequence[Entry]) -> list[Weighed]:
         """Every topic that anything in a story speaks for or against, the highest score first."""
         readings, body = self._read(entries)
-        scores, titles = self._pool(entries, readings, body)
-        chosen = self._choose(scores, titles)
+        scores, _ = self._pool(entries, readings, body)
+        chosen = self.tag(entries).topics
         found: dict[int, list[Evidence]] = {}
         for topic, one in self._evidence(entries, readings, body):
             if one.adds:
@@ -184,8 +191,9 @@ class Tagger:
             self._weigh(self._lexicon(entry), reading, scores, titles)
             for _, _, topic, adds in self._known(reading, body):
                 scores[topic] += adds
-        if len(readings) > 1:
-            scores, titles = ([one / len(readings) for one in some] for some in (scores, titles))
+        read = sum(self._speaks(entry) for entry in entries)
+        if read > 1:
+            scores, titles = ([one / read for one in some] for some in (scores, titles))
         if body:
             for topic, weight in self._known_for[self.bodies.numbers[body]]:
                 scores[topic] += self.rules.issuer * weight
