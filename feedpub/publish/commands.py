@@ -19,6 +19,7 @@ _MOST_BYTES = 4_096
 _MOST_LINES = 5
 _LOOK_EVERY = 0.1
 """Seconds. A command is over when it ends, though something that it left running may still hold its output."""
+_GRACE = 5.0
 
 
 class CommandError(FeedpubError):
@@ -95,7 +96,8 @@ def _finish(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE)  # Not for ever: one that runs as another user cannot be killed.
     if process.stdout is not None:
         process.stdout.close()
 
