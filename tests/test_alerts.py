@@ -397,7 +397,10 @@ def run(desk: Desk, text: str, given: str = "", timeout: float = PATIENCE) -> No
     [
         ("raise SystemExit(3)", "ended with exit code 3"),
         (
-            "import sys\nprint('first\\n' * 9, flush=True)\nprint('one\\r\\n\\n\\x1b[1mtwo', file=sys.stderr)\nsys.exit('three')",
+            (
+                "import sys\nprint('first\\n' * 9, flush=True)\n"
+                "print('one\\r\\n\\n\\x1b[1mtwo', file=sys.stderr)\nsys.exit('three')"
+            ),
             "ended with exit code 1: first / first / one / [1mtwo / three",
         ),
         ("print('x' * 9_000_000)\nraise SystemExit(1)", f"ended with exit code 1: {'x' * 4095}"),
