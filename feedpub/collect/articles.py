@@ -45,6 +45,7 @@ _DATE_METAS = (
 )  # fmt: skip
 _SEPARATOR = re.compile("\\s+[|–—·-]\\s+|\\s*[|\uff5c]\\s*")
 _HEADINGS = ("h1", "h2", "h3")
+_HOLDERS = frozenset({"article", "section", "main", "div", "body"})
 _LETTERS = 3
 _ALIKE = 0.3
 _MOST_JSON = 200_000
@@ -133,9 +134,17 @@ def tidy(article: Element, title: str) -> None:
             # A whole page may be in a form, and all of a text in an element that is "printed".
             or ((element.tag == "form" or _CLASSES.search(marks)) and 2 * len(rules.text(element)) < whole)
             or (element.tag == "a" and _NOWHERE.match((element.get("href") or "x").strip()))
+            or _is_date_line(element)
             or (element.tag in _HEADINGS and stamps.stamp(rules.text(element)) == stamps.stamp(title))
         ):
             page.cut(element)
+
+
+def _is_date_line(element: Element) -> bool:
+    """Whether an element is a <time> that stands by itself, and not in a sentence."""
+    parent = element.getparent()
+    alone = parent is not None and parent.tag in _HOLDERS and not (element.tail or "").strip()
+    return element.tag == "time" and alone
 
 
 def _weigh(element: Element, title: str) -> int:

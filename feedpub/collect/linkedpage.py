@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from lxml import etree
 
-from feedpub.collect import articles, dates, furniture, languagetags, pictures, rules, versions
+from feedpub.collect import articles, charsets, dates, furniture, languagetags, pictures, rules, versions
 from feedpub.collect.gia import page
 from feedpub.collect.options import PageRules, Selectors
 from feedpub.collect.rules import Element
@@ -27,7 +27,10 @@ _SHORT_LINE = 60
 
 
 class LinkedPage(msgspec.Struct, frozen=True, kw_only=True):
-    """What a release's page, or its list, says of it. `body` is HTML; `language` None where the page does not say."""
+    """What a release's page, or its list, says of it. `body` is HTML; `language` None where the page does not say.
+
+    `base` is what addresses in `body` are relative to, "" for the address of the page.
+    """
 
     title: str
     body: str
@@ -35,7 +38,9 @@ class LinkedPage(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     photos: tuple[Photo, ...] = ()
     attachments: tuple[Link, ...] = ()
+    videos: tuple[Link, ...] = ()
     counterparts: dict[str, str] = {}
+    base: str = ""
 
 
 def read(raw: bytes, *, url: str, charset: str, rules: PageRules, zone: ZoneInfo, list_title: str = "") -> LinkedPage:
@@ -52,11 +57,9 @@ def read(raw: bytes, *, url: str, charset: str, rules: PageRules, zone: ZoneInfo
     Raises:
         ReleaseError: a rule matches nothing, the title or the text is empty, or it is another page than the list said.
     """
-    text = page.decode(raw, charset)
-    root = page.parse(text)
-    reading = _Reading(root, url, rules, zone)
-    result = reading.page(list_title)
-    page.refuse_mojibake(raw, text, result.title, result.body)
+    decoded = charsets.decode(raw, charset)
+    result = _Reading(page.parse(decoded.text), url, rules, zone).page(list_title)
+    charsets.refuse_mojibake(decoded, result.title, result.body)
     return result
 
 
@@ -80,8 +83,9 @@ class _Reading:
         for element in rules.select(self.root, self.rules.remove):
             page.cut(element)
         article = self._article(title)
-        for element in dated:
-            if len(rules.text(element)) <= _SHORT_LINE and article in element.iterancestors():
+        for element in (*dated, *rules.select(self.root, self.rules.title)):
+            short = len(rules.text(element)) <= _SHORT_LINE or rules.text(element) == title
+            if short and article in element.iterancestors():
                 page.cut(element)
         articles.tidy(article, title)
         if photos is None:
@@ -99,6 +103,7 @@ class _Reading:
             photos=photos,
             attachments=attachments,
             counterparts=counterparts,
+            base=self.base if self.base != self.url else "",
         )
 
     def _title(self, list_title: str) -> str:

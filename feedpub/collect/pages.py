@@ -56,7 +56,7 @@ class PagesSource(ListSource):
         )
 
     def _items(self, root: Element, url: str) -> list[Element]:
-        """The items of a list. None are a redesign, unless what holds them is there and empty."""
+        """The items of a list. None are a redesign, unless what holds them is there, and leads nowhere."""
         from feedpub.collect import rules  # noqa: PLC0415 - as above
 
         holders = [root]
@@ -65,7 +65,7 @@ class PagesSource(ListSource):
             if not holders:
                 raise _unmatched(url, "listing", self.options.listing)
         items = list(dict.fromkeys(one for holder in holders for one in rules.select(holder, self.options.item)))
-        if not items and (not self.options.listing or any(map(rules.text, holders))):
+        if not items and (not self.options.listing or any(rules.matches(one, "a[href]") for one in holders)):
             raise _unmatched(url, "item", self.options.item)
         return items
 
