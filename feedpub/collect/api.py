@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from feedpub.collect import charsets, dates, plaintext
+from feedpub.collect import dates, plaintext
 from feedpub.collect.base import Surroundings
 from feedpub.collect.http import Reply
-from feedpub.collect.linkedpage import LinkedPage
 from feedpub.collect.lists import ListPage
 from feedpub.collect.listtexts import TextListSource
 from feedpub.collect.options import PLACEHOLDER, ApiOptions
@@ -108,6 +107,8 @@ class ApiSource(TextListSource):
             fetched=not body,
         )
         if sighting and body:
+            from feedpub.collect.linkedpage import LinkedPage  # noqa: PLC0415 - answers without texts need no parser
+
             self.keep_text(sighting, LinkedPage(title=title, body=plaintext.as_html(body)))
         return sighting
 
@@ -158,6 +159,8 @@ def read(raw: bytes, charset: str = "") -> Any:
     Raises:
         SourceError: it is no JSON, has a name twice, or is too much.
     """
+    from feedpub.collect import charsets  # noqa: PLC0415 - answers that did not change need no decoder
+
     if raw.count(b",") + raw.count(b"[") + raw.count(b"{") > _MOST_VALUES:
         raise SourceError(f"has more than {_MOST_VALUES:,} values; ask for fewer")
     try:

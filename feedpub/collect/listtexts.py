@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from feedpub.collect.base import Reading, Surroundings
-from feedpub.collect.linkedpage import LinkedPage
 from feedpub.collect.lists import ListSource
 from feedpub.config import Source
 from feedpub.errors import FetchError, ReleaseError, SourceError
 from feedpub.model import Sighting, Validators
+
+if TYPE_CHECKING:
+    from feedpub.collect.linkedpage import LinkedPage
 
 _NONE = Validators()
 _IN_LIST, _ON_PAGE = Validators(etag="feedpub:list"), Validators(etag="feedpub:page")

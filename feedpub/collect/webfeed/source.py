@@ -8,21 +8,23 @@ import re
 from collections import Counter
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
-from feedpub.collect import charsets, dates, languagetags, plaintext
+from feedpub.collect import dates, languagetags, plaintext
 from feedpub.collect.base import Surroundings
 from feedpub.collect.http import Reply
-from feedpub.collect.linkedpage import LinkedPage
 from feedpub.collect.lists import ListPage
 from feedpub.collect.listtexts import TextListSource
 from feedpub.collect.options import WebFeedOptions
 from feedpub.collect.webaddress import absolute
-from feedpub.collect.webfeed import feeditems, jsonfeed
-from feedpub.collect.webfeed.feeditems import FeedItem, Items, Text
 from feedpub.config import Source
 from feedpub.errors import ReleaseError, SourceError
 from feedpub.languages import LANGUAGES
 from feedpub.model import Sighting
+
+if TYPE_CHECKING:
+    from feedpub.collect.linkedpage import LinkedPage
+    from feedpub.collect.webfeed.feeditems import FeedItem, Items, Text
 
 _LONGEST_KEY = 300
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -48,8 +50,10 @@ class WebFeedSource(TextListSource):
 
     def parse(self, reply: Reply, language: str) -> ListPage:
         """Read a feed."""
+        from feedpub.collect import charsets  # noqa: PLC0415 - feeds that did not change need no parser
+
         try:
-            decoded = charsets.decode(reply.body, reply.charset, what="feed")
+            decoded = charsets.decode(reply.body, reply.charset, what="feed", tolerant=True)
             items = read(decoded.text, reply.url)
         except (ReleaseError, SourceError) as problem:
             raise SourceError(f"{reply.url}: {problem}") from None
@@ -97,6 +101,8 @@ class WebFeedSource(TextListSource):
         text = self._text(item, language)
         if text is None:
             return None
+        from feedpub.collect.linkedpage import LinkedPage  # noqa: PLC0415 - as in parse
+
         shown = {absolute(text.base, html.unescape(address)) for address in _IMAGE.findall(text.html)}
         counterparts = {
             tag: address for written, address in item.versions.items() if (tag := languagetags.known(written))
@@ -149,6 +155,8 @@ def read(text: str, url: str) -> Items:
     Raises:
         SourceError: it is no feed, or not whole.
     """
+    from feedpub.collect.webfeed import feeditems, jsonfeed  # noqa: PLC0415 - feeds that did not change need no parser
+
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         return jsonfeed.read(text, url)
     return feeditems.read(text, url)
