@@ -53,5 +53,6 @@ def declared(raw: bytes, header: str) -> list[str]:
     head = _COMMENT.sub(b"", raw[:_HEAD_BYTES])
     written = _META.findall(head) + _XML.findall(head[:300])
     # Whoever reads a declaration byte by byte knows that it is not in UTF-16, whatever it says (WHATWG HTML, 13.2.3.2).
-    within = [re.sub("(?i)^(utf-?16|ucs-2|unicode).*", "utf-8", name.decode("ascii", "replace")) for name in written]
+    names = [name.decode("ascii", "replace") for name in written]
+    within = ["utf-8" if (codec(name) or "").startswith("utf-16") else name for name in names]
     return list(dict.fromkeys(name for name in (header.strip()[:40], *within) if name))

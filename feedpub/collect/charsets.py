@@ -44,6 +44,7 @@ _WESTERN = re.compile(
 )
 _LEAST_RUNS = 3
 _MOSTLY = 0.75
+_LATIN = ("cp1252", "cp1254", "iso8859_15")
 
 
 class Decoded(msgspec.Struct, frozen=True):
@@ -103,8 +104,8 @@ def _has_private(raw: bytes) -> bool:
 def _decoded(raw: bytes, declared: str, what: str) -> Decoded:
     if codec := _MARKS.get(raw[:_MARK_BYTES]):
         return _read(raw[_MARK_BYTES:], codec, guessed=False)
-    if b"\0" in raw and (codec := _sixteen(raw)):
-        return _read(raw, codec, guessed=charsetlabels.codec(declared) not in _SIXTEEN)
+    if b"\0" in raw and (codec := _sixteen(raw, told := charsetlabels.codec(declared))):
+        return _read(raw, codec, guessed=codec != told)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -115,16 +116,23 @@ def _decoded(raw: bytes, declared: str, what: str) -> Decoded:
 def _read(raw: bytes, codec: str, *, guessed: bool) -> Decoded:
     text = oldcodecs.read(raw, codec)
     text = _PRIVATE.sub("", text) if codec == "gb18030" else without_private(text)
+    own = _BAD.encode(codec, "ignore")
     # What the page itself replaced may stay.
-    return Decoded(text, codec, guessed=guessed, damaged=_BAD in text and _BAD.encode() not in raw)
+    return Decoded(text, codec, guessed=guessed, damaged=_BAD in text and not (own and own in raw))
 
 
-def _sixteen(raw: bytes) -> str | None:
+def _is_ruined(found: Decoded) -> bool:
+    """Whether more than a few characters cannot be read."""
+    bad = found.text.count(_BAD) if found.damaged else 0
+    return bad > _FEW and bad * 10 > len(plausible.beyond_ascii(found.text))
+
+
+def _sixteen(raw: bytes, told: str | None) -> str | None:
     """Which UTF-16 bytes with zeros in them are: in the other one, and in UTF-8, most characters are unlikely ones."""
     sample = raw[:_SAMPLE_BYTES]
     likely = {codec: _likely(sample.decode(codec, "replace")) for codec in _SIXTEEN}
     best, other = sorted(likely, key=likely.__getitem__, reverse=True)
-    return best if likely[best] - max(likely[other], 0) > 2 * _CLEAR_LEAD else None
+    return best if best == told or likely[best] - max(likely[other], 0) > 2 * _CLEAR_LEAD else None
 
 
 def _likely(text: str) -> float:
@@ -137,22 +145,22 @@ def _other(raw: bytes, header: str, what: str, start: int) -> Decoded:
     """Text that is no valid UTF-8."""
     labels = charsetlabels.declared(raw, header)
     told = list(dict.fromkeys(codec for label in labels if (codec := charsetlabels.codec(label))))
-    as_utf8 = _read(raw, "utf-8-sig", guessed=False)
+    marked = raw.startswith(codecs.BOM_UTF8)
+    as_utf8 = _read(raw.removeprefix(codecs.BOM_UTF8), "utf-8", guessed=False)
     unreadable = as_utf8.text.count(_BAD)
-    if raw.startswith(codecs.BOM_UTF8) or len(plausible.beyond_ascii(as_utf8.text)) >= 2 * unreadable:
-        return msgspec.structs.replace(as_utf8, charset="utf-8")
+    if marked or len(plausible.beyond_ascii(as_utf8.text)) >= 2 * unreadable:
+        return as_utf8
     scores = _scores(raw)
     sure = _clear(scores)
-    if sure:
-        return _read(raw, sure, guessed=sure not in told)
+    if sure and not _is_ruined(found := _read(raw, sure, guessed=sure not in told)):
+        return found
     for codec in told:
-        if codec != "utf-8" and (as_declared := _as_declared(raw, codec, scores)):
+        if not codec.startswith("utf-") and (as_declared := _as_declared(raw, codec, scores)):
             return as_declared
-    as_western = _read(raw, "cp1252", guessed=True)
-    if not labels and len(_HIGH.findall(as_western.text)) >= _LEAST_RUNS and _western(as_western.text) == 1:
-        return as_western
+    if not labels and _is_western(western := _read(raw, "cp1252", guessed=True)):
+        return western
     if unreadable <= _FEW and all(charsetlabels.codec(label) == "utf-8" for label in labels):
-        return msgspec.structs.replace(as_utf8, charset="utf-8")
+        return as_utf8
     if labels:
         raise ReleaseError(f'{what} is neither UTF-8 (byte {start}) nor "{labels[0]}", which it declares')
     raise ReleaseError(f"{what} is not UTF-8 (byte {start}), and no other charset can be told from its bytes")
@@ -175,18 +183,22 @@ def _clear(scores: dict[str, tuple[float, int]]) -> str | None:
 def _as_declared(raw: bytes, codec: str, scores: dict[str, tuple[float, int]]) -> Decoded | None:
     """The text in the charset that it declares, if that can be."""
     found = _read(raw, codec, guessed=False)
-    beyond = plausible.beyond_ascii(found.text)
-    if found.damaged and found.text.count(_BAD) > max(_FEW, len(beyond) // 10):
+    if _is_ruined(found):
         return None
     if codec in _CHINESE:
         rival = next(one for one in _CHINESE if one != codec)
         better = scores[rival][0] > _CLEAR_LEAD and scores[rival][0] - scores[codec][0] > _CLEAR_LEAD / 2
         return None if better else found
     # A charset of single bytes makes letters of anything; real text has no such runs of accented ones.
-    strange = _ACCENTED_RUN.search(found.text) or (codec == "cp1252" and beyond and _western(found.text) < _MOSTLY)
+    strange = _ACCENTED_RUN.search(found.text) or (codec in _LATIN and _western(found.text) < _MOSTLY)
     return None if strange else found
+
+
+def _is_western(found: Decoded) -> bool:
+    """Whether nothing but a Western language can be meant; two bytes may be anything."""
+    return not found.damaged and len(_HIGH.findall(found.text)) >= _LEAST_RUNS and _western(found.text) == 1
 
 
 def _western(text: str) -> float:
     """The share of what is beyond ASCII that are letters, quotes and signs where a Western language has them."""
-    return len(_WESTERN.findall(text)) / max(1, len(_HIGH.findall(text)))
+    return len(_WESTERN.findall(text)) / len(_HIGH.findall(text))

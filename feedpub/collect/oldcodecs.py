@@ -43,6 +43,14 @@ _GB18030_2022 = {
     0xE5E5: 0x3000,  # A3A0, which old editors wrote for a wide space
     **dict(zip(range(0xE78D, 0xE797), (0xFE10, 0xFE12, 0xFE11, *range(0xFE13, 0xFE1A)), strict=True)),
     0xE7C7: 0x1E3F,
+    # These six stayed private, and Unicode has them elsewhere.
+    **dict(
+        zip(
+            (0xE816, 0xE817, 0xE818, 0xE831, 0xE83B, 0xE855),
+            (0x20087, 0x20089, 0x200CC, 0x215D7, 0x2298F, 0x241FE),
+            strict=True,
+        )
+    ),
     **dict(zip((0xE81E, 0xE826, 0xE82B, 0xE82C, 0xE832, 0xE843, 0xE854, 0xE864), range(0x9FB4, 0x9FBC), strict=True)),
 }
 """GB18030-2005 moved U+E7C7, GB18030-2022 the others but the first, which is only WHATWG's."""
