@@ -8,7 +8,7 @@ nothing is published as mojibake.
 
 The charset is told by the frequency of the characters that come out (`plausible`). On Hong Kong texts in Big5-HKSCS
 and GB18030, traditional and simplified, cut to 10 characters, no choice was wrong; charset-normalizer 3.5 chose
-wrongly for 10 to 35 in 100 of these, and never refuses.
+wrongly for 10 to 35 in 100 of these.
 """
 
 from __future__ import annotations
