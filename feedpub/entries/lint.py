@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
@@ -25,27 +25,6 @@ def complaints(taxonomy: Taxonomy, gazetteer: Gazetteer) -> list[Complaint]:
     for tag in dict.fromkeys(row.terms for row in LANGUAGES.values()):
         language = LANGUAGES[tag]
         found += list(_Spellings(language).look(taxonomy, gazetteer))
-    return found
-
-
-def missing(taxonomy: Taxonomy, languages: Iterable[str]) -> list[Complaint]:
-    """What a taxonomy has not got for the languages of a site, by their tags: terms, and labels.
-
-    Without terms, releases that are in one of them alone get no topic but what their issuing body is known for; without
-    a label, the one in another language is shown.
-    """
-    found = []
-    for tag in languages:
-        name, terms = LANGUAGES[tag].name, LANGUAGES[tag].terms
-        if not any(terms in topic.terms for topic in taxonomy.topic):
-            what = (
-                f'no topic has terms in {name}; add [topic.terms.{terms}], or what is in "{tag}" alone gets no topics'
-            )
-            found.append(Complaint("taxonomy", tag, what))
-        without = [topic.id for topic in taxonomy.topic if tag not in topic.label]
-        if without:
-            what = f'{len(without)} topics have no label in {name} ("{without[0]}" is the first); another is shown'
-            found.append(Complaint("taxonomy", tag, what))
     return found
 
 

@@ -68,7 +68,7 @@ def shorten(text: str, limit: int) -> str:
 def _is_abbreviation(text: str, stop: int, language: Language) -> bool:
     if text[stop] != ".":
         return False
-    word = text[:stop].rpartition(" ")[2].strip("\"'“‘([")
+    word = text[:stop].rpartition(" ")[2].strip("\"'“‘([").rpartition("’")[2]  # l’art.
     return word.lower() in language.abbreviations or word.isdecimal() or (len(word) == 1 and word.isupper())
 
 

@@ -113,7 +113,9 @@ def french() -> Language:
         terms="fr",
         stems=stems.french,
         # Imprimerie nationale, Lexique des règles typographiques; Le guide du rédacteur (Canada), 6.
-        tight=re.compile(r" (?=[:;!?»](?![)(DPp/-])|%|\$)|(?<=«) |(?<=\d) (?=\d{3}(?!\d))|(?<=\d) (?=[kMG]?\$)"),
+        tight=re.compile(
+            r" (?=[:;!?»](?![)(DPp/-])|%|\$)|(?<=«) |(?<=\d) (?=\d{3}(?!\d)|[kMG]?\$|h\b)|(?<=\d h) (?=\d\d\b)"
+        ),
         spaced=True,
         latin=True,
         density=1.15,

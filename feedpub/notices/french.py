@@ -58,7 +58,7 @@ def notice() -> Notice:
         r"|(retire|annule|retirons|annulons)) "
     )
     ends = r"(?=\s*($|[.,;:)]|\b(car|parce|en raison|publié|diffusé|daté|intitulé|du \d|sur|concernant)\b))"
-    named = rf"((le|notre|son|du) {press})"
+    named = rf"((le|notre|du) {press})"
     return Notice(
         longest=600,
         itself=spaced(
