@@ -19,6 +19,17 @@ Element = etree._Element  # noqa: SLF001 - lxml's element type has no public nam
 _XPATH = re.compile(r"\.\.?/|\.\Z|[/(@]|[a-z-]+\(")
 _WHOLE = re.compile(r"\(*\s*/")
 _TRIAL = etree.fromstring("<html><body/></html>")
+_LITERAL = re.compile(r"\"[^\"]*\"|'[^']*'")
+_CALL = re.compile(r"([\w:.-]+)\s*\(")
+# XPath 1.0, 4 (core functions) and 2.3 (node tests); and what may stand before a bracket that calls nothing.
+# fmt: off
+_FUNCTIONS = frozenset((
+    "last", "position", "count", "id", "local-name", "namespace-uri", "name", "string", "concat", "starts-with",
+    "contains", "substring-before", "substring-after", "substring", "string-length", "normalize-space", "translate",
+    "boolean", "not", "true", "false", "lang", "number", "sum", "floor", "ceiling", "round",
+    "text", "node", "comment", "processing-instruction", "and", "or", "div", "mod",
+))
+# fmt: on
 _NOT_TEXT = frozenset({"script", "style", "noscript", "template", "svg"})
 _BLOCKS = frozenset(
     ("br", "p", "div", "li", "td", "th", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "section", "article")
@@ -110,8 +121,15 @@ def _compiled(rule: str) -> Callable[[Element], object]:
         ValueError: it is none, with what is wrong.
     """
     stripped = rule.strip()
+    if _is_xpath(stripped):
+        path = stripped
+        # libxml2 says so only where it comes to call it.
+        for name in _CALL.findall(_LITERAL.sub("''", path)):
+            if name.rpartition("::")[2] not in _FUNCTIONS:
+                raise ValueError(f"is no XPath 1.0 (there is no function {name})")
+    else:
+        path = _css(stripped)
     try:
-        path = stripped if _is_xpath(stripped) else _css(stripped)
         compiled = etree.XPath(path, regexp=False, smart_strings=False)
         compiled(_TRIAL)
     except etree.XPathError as problem:

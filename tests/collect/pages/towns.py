@@ -23,6 +23,7 @@ from feedpub.report import RunReport, SourceReport
 from tests.loopback import Loopback, Route, validated
 
 HKT = timezone(timedelta(hours=8))
+HOUR = timedelta(hours=1)
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=HKT)
 SITES = Path(__file__).parent / "sites"
 _NAMES = {"en": "News", "zh-Hant": "新聞", "pt": "Notícias", "fr": "Nouvelles"}
@@ -59,7 +60,7 @@ class Site:
 
     def run(self, **changes: Any) -> RunReport:
         """Run the job, with some keys of the source changed."""
-        self.now += timedelta(hours=1)
+        self.now += HOUR
         return job.run(config.load(self.config(**changes), KINDS), job.Run(now=self.now))
 
     def report(self, **changes: Any) -> SourceReport:
