@@ -42,7 +42,11 @@ def opened() -> Iterator[list[WebFeedSource]]:
 
 
 def open_feed(server: Loopback, opened: list[WebFeedSource], **options: Any) -> WebFeedSource:
-    given = {"lists": {"en": server.address("/feed.xml")}, "requests_per_second": 0, "allow_private_network": True}
+    given: dict[str, Any] = {
+        "lists": {"en": server.address("/feed.xml")},
+        "requests_per_second": 0,
+        "allow_private_network": True,
+    }
     source = Source(
         id="pier",
         kind="webfeed",
