@@ -34,10 +34,15 @@ _Known = Callable[[str], Validators | None]
 
 
 class ListPage(msgspec.Struct, frozen=True, kw_only=True):
-    """What one page of a list says: the releases, in its order; the address of the next page, "" if there is none."""
+    """What one page of a list says: the releases, in its order; the address of the next page, "" if there is none.
+
+    `warnings` are what was odd about it, `failures` what of it could not be read, as sentences.
+    """
 
     sightings: tuple[Sighting, ...]
     next_address: str = ""
+    warnings: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
 
 
 class ListSource:
@@ -200,6 +205,8 @@ class ListSource:
                 given = reply.validators if address == first else given
                 asked |= {address, reply.url}
                 page = self.parse(reply, language)
+                look.warnings += [f"list in {language}: {one}" for one in page.warnings]
+                look.failures += [f"list in {language}: {one}" for one in page.failures]
                 for one in page.sightings:
                     found.setdefault(one.key, one)
                 address = page.next_address
@@ -258,10 +265,11 @@ class ListSource:
             title=page.title or sighting.title,
             body=page.body,
             url=url,
-            base=url,
+            base=page.base or url,
             issued=issued,
             photos=page.photos,
             attachments=page.attachments,
+            videos=page.videos,
             counterparts={tag: address for tag, address in page.counterparts.items() if tag != language},
             counterpart_keys=tuple(f"{other}/{key}" for other in others),
         )
