@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections import Counter
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -58,30 +57,25 @@ class WebFeedSource(TextListSource):
         except (ReleaseError, SourceError) as problem:
             raise SourceError(f"{reply.url}: {problem}") from None
         self.heard(language)
-        warnings = [f"{reply.url}: {one}" for one in items.warnings]
-        failures: list[str] = []
-        found: list[Sighting] = []
-        often = Counter(item.id for item in items.items if item.id)
+        left_out: list[str] = []
+        found: dict[str, Sighting] = {}
         for item in items.items:
             try:
                 charsets.refuse_mojibake(decoded, item.title, item.content.html, item.summary.html, what="item")
-                # An id that several have is none.
-                sighting = self._sighting(item, language, unique=often[item.id] == 1)
+                if sighting := self._sighting(item, language):
+                    _keep(found, sighting, item.id)
             except ReleaseError as problem:
-                failures.append(f"{reply.url}: “{item.title or item.id}”: {problem}; it is left out")
-                continue
-            if sighting:
-                found.append(sighting)
-        warnings += [
-            f"{reply.url}: {count} items have the id “{one[:100]}”; their links are taken for it"
-            for one, count in often.most_common(_MOST_NAMED)
-            if count > 1
-        ]
-        return ListPage(sightings=tuple(found), warnings=tuple(warnings), failures=tuple(failures))
+                left_out.append(f"{reply.url}: “{item.title or item.id[:100]}” is left out: {problem}")
+        more = [f"{reply.url}: {len(left_out) - _MOST_NAMED} more are left out"] if len(left_out) > _MOST_NAMED else []
+        return ListPage(
+            sightings=tuple(found.values()),
+            warnings=tuple(f"{reply.url}: {one}" for one in items.warnings),
+            failures=(*left_out[:_MOST_NAMED], *more),
+        )
 
-    def _sighting(self, item: FeedItem, language: str, *, unique: bool) -> Sighting | None:
+    def _sighting(self, item: FeedItem, language: str) -> Sighting | None:
         if not item.link:
-            raise ReleaseError("has no link")
+            raise ReleaseError("it has no link")
         page = self._page(item, language)
         sighting = self.sighting(
             item.link,
@@ -89,10 +83,10 @@ class WebFeedSource(TextListSource):
             title=item.title,
             issued=self._moment(item.date),
             rest=plaintext.plain((item.content if item.content.html else item.summary).html),
-            key="" if self.options.key or not (unique and item.id) else self._key_of_id(item.id),
+            key="" if self.options.key or not item.id else self._key_of_id(item.id),
             fetched=page is None,
         )
-        if sighting and page:
+        if sighting and page and self.full(sighting) is None:
             self.keep_text(sighting, page)
         return sighting
 
@@ -143,6 +137,12 @@ class WebFeedSource(TextListSource):
             except (ValueError, OverflowError):
                 return None
         return dates.parse(written, self.options.date_formats, zone) if written else None
+
+
+def _keep(found: dict[str, Sighting], sighting: Sighting, identifier: str) -> None:
+    """Keep a sighting. The first with a key has it: if its link were its key instead, its entry would come anew."""
+    if found.setdefault(sighting.key, sighting).address != sighting.address:
+        raise ReleaseError(f"another has its id “{identifier[:100]}”; give `key` to tell them by their links")
 
 
 def read(text: str, url: str) -> Items:

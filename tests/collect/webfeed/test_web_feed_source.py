@@ -169,11 +169,27 @@ def test_by_a_rule_the_link_is_the_key(server: Loopback, opened: list[WebFeedSou
     assert [one.key for one in sightings(open_feed(server, opened, key=r"/n/(\d+)"))] == ["en/77"]
 
 
-def test_an_id_that_several_items_have_is_none(server: Loopback, opened: list[WebFeedSource]) -> None:
-    server.routes["/feed.xml"] = feed(item(path="/1", guid="0"), item(path="/2", guid="0"))
-    found = open_feed(server, opened).discover(lambda _: None)
-    assert [one.key for one in found.sightings] == [f"en/127.0.0.1:{server.port}/2", f"en/127.0.0.1:{server.port}/1"]
-    assert "2 items have the id “0”" in found.warnings[0]
+def test_of_items_with_one_id_the_first_is_taken_and_the_others_are_told(
+    server: Loopback, opened: list[WebFeedSource]
+) -> None:
+    server.routes["/feed.xml"] = feed(
+        item(path="/1", guid="0", text=WHOLE),
+        item(title="Other", path="/2", guid="0", text="<p>Not</p><p>this.</p>"),
+        item(path="/1", guid="0", text="<p>Nor</p><p>this.</p>"),
+    )
+    source = open_feed(server, opened)
+    found = source.discover(lambda _: None)
+    (one,) = found.sightings
+    assert (one.key, release(source, one).body) == ("en/0", WHOLE)
+    (failure,) = found.failures
+    assert "“Other” is left out: another has its id “0”" in failure
+
+
+def test_many_items_that_are_left_out_are_a_few_lines(server: Loopback, opened: list[WebFeedSource]) -> None:
+    server.routes["/feed.xml"] = feed(item(path="/1"), *(item(path="", guid=str(number)) for number in range(50)))
+    failures = open_feed(server, opened).discover(lambda _: None).failures
+    assert len(failures) == 4
+    assert failures[-1].endswith("47 more are left out")
 
 
 # Odd items and feeds
@@ -184,7 +200,7 @@ def test_an_item_without_a_link_costs_that_item_only(server: Loopback, opened: l
     found = open_feed(server, opened).discover(lambda _: None)
     assert [one.key for one in found.sightings] == ["en//2"]
     (failure,) = found.failures
-    assert "“Nowhere”: has no link; it is left out" in failure
+    assert "“Nowhere” is left out: it has no link" in failure
 
 
 def test_a_page_instead_of_a_feed_is_told_by_its_title(server: Loopback, opened: list[WebFeedSource]) -> None:
