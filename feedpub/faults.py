@@ -1,0 +1,121 @@
+"""What can be wrong with a source that answers: the names, what an operator expects of it, and how long a fault stands.
+
+A fault is told once when it starts and once when it ends. Pure: no clock, no store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from feedpub.report import Fault
+
+NAMES = {
+    "unreachable": "none of its lists could be read",
+    "list-failed": "one of its lists could not be read",
+    "no-answer": "its releases could not be fetched, or it asks to be left alone",
+    "pages-gone": "many releases that were there are not found at once; nothing is withdrawn",
+    "empty": "a list has no release, and never had none",
+    "same-titles": "three or more releases have one title, or none has any",
+    "all-today": "all releases are dated today, or of one moment, in a list that covers several days",
+    "all-future": "all releases are dated in the future",
+    "wrong-language": "no title is written in the language that it should be in",
+    "flood": "a list has many times more releases than ever",
+    "short": "a text is far shorter than ever; it is held back",
+    "unreadable": "no page that was asked for is a release: it looks like a redesign",
+    "mass-change": "most releases that were looked at again have another text",
+    "silent": "nothing came for far longer than is usual at this weekday and hour",
+    "language-gone": "nothing came in one language for far longer than is usual, while another goes on",
+    "few": "yesterday had far fewer releases than such a day ever had, or than the config expects",
+}
+"""Every name, with what it says. Operators script against the names: one is never renamed."""
+
+_QUIET = timedelta(hours=1)
+"""For so long a fault must not have been seen before it ends, so that one that comes and goes is told once."""
+_SURE = timedelta(hours=6)
+"""After so long one look that finds all well is enough; before, it takes two."""
+_FORGOTTEN = timedelta(days=30)
+"""A fault that could not be judged for so long has ended: its list is not asked any more, or its name not judged."""
+
+
+class Expected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the config expects of a source; it overrides what was learned.
+
+    `silence` is how long one language may be silent. `per_day` is the fewest releases a day in each language.
+    `shortest` is how many characters a text has at least. `holidays` are days that are as quiet as the quietest
+    weekday; until the last of them no other day is taken for one. `ignore` are names of faults that are not looked for.
+    """
+
+    silence: timedelta | None = None
+    per_day: int | None = None
+    shortest: int | None = None
+    holidays: tuple[date, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A fault that started and did not end yet.
+
+    `fault` is as it was last seen, `since` is when it was first seen, `seen` when last, `judged` when it was last
+    looked for; `well` is how many looks in a row did not find it.
+    """
+
+    fault: Fault
+    since: datetime
+    seen: datetime
+    judged: datetime
+    well: int = 0
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What to tell after a run, and `standing`, what to keep for the next, in the order in which it began."""
+
+    started: tuple[Fault, ...]
+    ended: tuple[Standing, ...]
+    standing: tuple[Standing, ...]
+
+
+def wanted(faults: Iterable[Fault], expected: Expected) -> tuple[Fault, ...]:
+    """The faults that an operator did not say to ignore."""
+    return tuple(fault for fault in faults if fault.name not in expected.ignore)
+
+
+def standing(
+    before: Iterable[Standing],
+    found: Iterable[Fault],
+    judged: Callable[[Fault], bool],
+    now: datetime,
+) -> Change:
+    """What started, what ended and what goes on.
+
+    Two faults are the same if they have the same name and `where`. One starts when it is found. It ends when it is not
+    found any more for an hour and two looks in a row, or for six hours and one look: one that comes and goes is told
+    once. Where it could not be judged (its list did not answer, or did not change), it stays as it is, for 30 days.
+
+    Args:
+        before: what stood after the last run.
+        found: this run's faults.
+        judged: whether this run could have found a fault: its name, in its `where`.
+        now: the run's time.
+    """
+    here = {(fault.name, fault.where): fault for fault in found}
+    ended: list[Standing] = []
+    kept: list[Standing] = []
+    for one in before:
+        fault = here.pop((one.fault.name, one.fault.where), None)
+        if fault:
+            kept.append(Standing(fault=fault, since=one.since, seen=now, judged=now))
+        elif not judged(one.fault):
+            (kept if now - one.judged < _FORGOTTEN else ended).append(one)
+        else:
+            better = msgspec.structs.replace(one, judged=now, well=one.well + 1)
+            (ended if _is_over(better, now) else kept).append(better)
+    kept += [Standing(fault=fault, since=now, seen=now, judged=now) for fault in here.values()]
+    return Change(tuple(here.values()), tuple(ended), tuple(kept))
+
+
+def _is_over(one: Standing, now: datetime) -> bool:
+    unseen = now - one.seen
+    return unseen >= _SURE or (unseen >= _QUIET and one.well > 1)
