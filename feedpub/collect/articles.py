@@ -1,13 +1,15 @@
 """The title, the date and the text of a page that no rule describes; and what is no text in it.
 
 What pages say of themselves comes first: headings and Open Graph, schema.org, Dublin Core, HTML's own elements. Then
-trafilatura, where it is installed; it drops texts of a few lines, so that the densest block of text has a say, too.
+trafilatura, where it is installed; of short texts, as many Chinese ones are, it takes too much or nothing, so that the
+densest block of text is taken for them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -46,11 +48,14 @@ _DATE_METAS = (
 _SEPARATOR = re.compile("\\s+[|–—·-]\\s+|\\s*[|\uff5c]\\s*")
 _HEADINGS = ("h1", "h2", "h3")
 _HOLDERS = frozenset({"article", "section", "main", "div", "body"})
+_TITLES = frozenset({*_HEADINGS, "h4", "div", "p", "span", "b", "strong"})
+"""Elements that may hold nothing but the title, in which it is said again."""
+_LINE = 60
 _LETTERS = 3
 _ALIKE = 0.3
 _MOST_JSON = 200_000
-_SPARSE = 0.6
-"""The share of the densest block that trafilatura's text has at least, where it is believed."""
+_LONG, _SPARSE = 250, 0.6
+"""The characters that trafilatura's text has at least, where it is believed, and their share of the densest block."""
 _BLOCKS = frozenset({"p", "div", "td", "li", "pre", "blockquote", "section", "article", "main", "body", "dd"})
 
 
@@ -110,10 +115,9 @@ def article(root: Element, title: str) -> Element:
             best = max(several, key=lambda one: _weigh(one, title))
             if _weigh(best, title):
                 return best  # type: ignore[no-any-return]  # lxml's xpath() may give anything
-    dense = _densest(root)
-    extracted = _extracted(root)
-    if extracted is not None and _weigh(extracted, title) >= _SPARSE * (
-        _weigh(dense, title) if dense is not None else 0
+    dense, extracted = _densest(root), _extracted(root)
+    if extracted is not None and _weigh(extracted, title) >= max(
+        _LONG, _SPARSE * (_weigh(dense, title) if dense is not None else 0)
     ):
         return extracted
     if dense is None:
@@ -123,7 +127,7 @@ def article(root: Element, title: str) -> Element:
 
 def tidy(article: Element, title: str) -> None:
     """Cut what is no text: navigation, forms, share buttons, links to the top of the page, the title said again."""
-    whole = len(rules.text(article))
+    whole, said = len(rules.text(article)), " ".join(title.split())
     for element in list(article.iterdescendants()):
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
@@ -135,16 +139,27 @@ def tidy(article: Element, title: str) -> None:
             or ((element.tag == "form" or _CLASSES.search(marks)) and 2 * len(rules.text(element)) < whole)
             or (element.tag == "a" and _NOWHERE.match((element.get("href") or "x").strip()))
             or _is_date_line(element)
-            or (element.tag in _HEADINGS and stamps.stamp(rules.text(element)) == stamps.stamp(title))
+            or (element.tag in _TITLES and _says(element, said))
         ):
             page.cut(element)
+
+
+def _says(element: Element, said: str) -> bool:
+    """Whether an element's text is a line, and nothing else; a long text is not read to its end."""
+    found, most = "", 2 * len(said) + _LINE
+    for piece in element.itertext():
+        found += piece
+        if len(found) > most:
+            return False
+    return " ".join(found.split()) == said
 
 
 def _is_date_line(element: Element) -> bool:
     """Whether an element is a <time> that stands by itself, and not in a sentence."""
     parent = element.getparent()
     alone = parent is not None and parent.tag in _HOLDERS and not (element.tail or "").strip()
-    return element.tag == "time" and alone
+    # One that has no end tag may hold the whole text.
+    return element.tag == "time" and alone and len(rules.text(element)) <= _LINE
 
 
 def _weigh(element: Element, title: str) -> int:
@@ -183,14 +198,19 @@ def _extracted(root: Element) -> Element | None:
     """What trafilatura takes for the text; None where it is not installed, or finds none."""
     try:
         from trafilatura import extract  # noqa: PLC0415 - an extra, and slow to load
+        from trafilatura.settings import DEFAULT_CONFIG  # noqa: PLC0415 - as above
     except ImportError:
         return None
+    settings = deepcopy(DEFAULT_CONFIG)
+    # Where it finds less than 250 characters, it would take the whole page instead, with its menus.
+    settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"
     found = extract(
         etree.tostring(root, encoding="unicode", method="html"),
         output_format="html",
         include_links=True,
         include_images=True,
         include_comments=False,
+        config=settings,
     )
     tree = etree.HTML(found) if found else None
     body = tree.find("body") if tree is not None else None

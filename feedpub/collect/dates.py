@@ -45,6 +45,8 @@ _TIME = re.compile(
     rf"(?:\s*(?:(?P<minute4>\d{{1,2}}|[{_HAN}]{{1,3}})\s*分|(?P<thirty4>半)))?",
     re.IGNORECASE,
 )
+_YEARS = range(1900, 2200)
+"""Years that anybody issues anything in; far from where zones leave the calendar."""
 _MORNING = frozenset({"a", "上午", "早上", "凌晨", "清晨"})
 _NOON = 12
 _REACH = 32
@@ -66,20 +68,24 @@ def parse(text: str, formats: Iterable[str], zone: tzinfo) -> datetime | None:
         When it is; midnight where only a day is told; None where there is no date, or one that could be two.
     """
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
-    for one in formats:
-        if found := dateformats.find(plain, one, zone):
-            return found.moment if found.timed else _with_time(found.moment, plain, found.start, found.end)
-    for match in sorted(_dates(plain), key=lambda match: match.start()):
-        try:
-            return _moment(plain, match, zone)
-        except (ValueError, OverflowError):
-            continue
-    return None
+    return next((one for one in _moments(plain, formats, zone) if one.year in _YEARS), None)
 
 
 def is_day(moment: datetime) -> bool:
     """Whether a moment tells its day only: midnight."""
     return moment.timetz().replace(tzinfo=None) == time.min
+
+
+def _moments(text: str, formats: Iterable[str], zone: tzinfo) -> Iterator[datetime]:
+    """The dates in a text: by the formats, then by what is understood anyway, in their order."""
+    for one in formats:
+        if found := dateformats.find(text, one, zone):
+            yield found.moment if found.timed else _with_time(found.moment, text, found.start, found.end)
+    for match in sorted(_dates(text), key=lambda match: match.start()):
+        try:
+            yield _moment(text, match, zone)
+        except (ValueError, OverflowError):
+            continue
 
 
 def _dates(text: str) -> Iterator[re.Match[str]]:

@@ -124,7 +124,10 @@ def _compiled(rule: str) -> Callable[[Element], object]:
     if _is_xpath(stripped):
         path = stripped
         # libxml2 says so only where it comes to call it.
-        for name in _CALL.findall(_LITERAL.sub("''", path)):
+        plain = _LITERAL.sub("''", path)
+        if "$" in plain:
+            raise ValueError("is no XPath that stands alone (it has a variable)")
+        for name in _CALL.findall(plain):
             if name.rpartition("::")[2] not in _FUNCTIONS:
                 raise ValueError(f"is no XPath 1.0 (there is no function {name})")
     else:
