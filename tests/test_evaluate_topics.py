@@ -97,7 +97,7 @@ def test_a_story_a_line_will_do(tmp_path: Path) -> None:
         ([RIGHT, RIGHT], 'the story "right" stands there twice'),
         ([{"topics": [], "en": _MEASLES}], "story 1: doc is missing"),
         ([story("a", [], en={"text": "x"})], "story 1: Object missing required field `title`"),
-        ([story("a", [], fr=_MEASLES)], 'story 1: unknown key "fr"'),
+        ([story("a", [], de=_MEASLES)], 'story 1: unknown key "de"'),
         ([story("a", [], en={"title": " "})], "its title is empty"),
     ],
 )

@@ -442,8 +442,8 @@ def test_the_lists_follow_a_label_that_no_title_shows(site: Site) -> None:
         (
             "taxonomy.toml",
             "[topic.terms.en]",
-            "[topic.terms.fr]",
-            'topic "administration": terms: unknown language "fr"',
+            "[topic.terms.de]",
+            'topic "administration": terms: unknown language "de"',
         ),
         ("taxonomy.toml", "[[topic]]", "[[topic]", "is not valid TOML"),
         ("bodies.toml", 'part_of = "hb"', 'part_of = "hbb"', 'body "dh": part_of: no body "hbb"; did you mean "hb"?'),

@@ -21,7 +21,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     paragraphs, each as what is said of one and of several. `restored` says that a withdrawn release came back.
 
     `withdrawn_title` and `withdrawn` stand in place of the title and the text of a withdrawn release.
-    `notice` is how a notice of withdrawal reads (notices.py).
+    `notice` is how a notice of withdrawal reads (notices/).
 
     `photo_credit` finds in a caption who is credited for the photo: its first group.
     """
