@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from feedpub.entries.names import Claim, address, claims, names
@@ -73,3 +74,17 @@ def test_claims_are_sorted_addresses_and_keys_of_the_same_authority() -> None:
         Claim("//www.lamp.example/aa", "aa"),
         Claim("//www.lamp.example/P1c.htm", "zh-Hant"),
     )
+
+
+def test_keys_that_begin_with_their_language_say_in_which_one_a_version_is() -> None:
+    entry = msgspec.structs.replace(_ENTRY, key="en/7", counterparts={}, counterpart_keys=("zh-Hant/7", "pt/7", "xx/7"))
+    assert claims(entry) == (
+        Claim("key:lamp.example/xx/7"),
+        Claim("key:lamp.example/pt/7", "pt"),
+        Claim("key:lamp.example/zh-Hant/7", "zh-Hant"),
+    )
+
+
+def test_a_key_that_only_looks_like_a_language_says_none() -> None:
+    entry = msgspec.structs.replace(_ENTRY, counterparts={}, counterpart_keys=("pt/7",))
+    assert claims(entry) == (Claim("key:lamp.example/pt/7"),)

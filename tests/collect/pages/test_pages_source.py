@@ -208,7 +208,8 @@ def test_links_to_other_hosts_are_left_out_with_a_warning(lantern: Site) -> None
     (warned,) = report.warnings
     assert warned == (
         "list in en: 1 of its links lead to hosts that are not the source's "
-        "(https://other.example/detail/en/1002.html) and are left out; name the hosts in `hosts` if they are its releases"
+        "(https://other.example/detail/en/1002.html) and are left out; "
+        "name the hosts in `hosts` if they are its releases"
     )
     assert lantern.titles("en") == ["Lantern festival in December"]
 
@@ -272,11 +273,24 @@ def test_pages_of_a_list_that_lead_to_one_another_are_read_once(gazette: Site) -
 def test_what_was_read_counts_where_a_further_page_of_a_list_fails(gazette: Site) -> None:
     gazette.server.routes["/archive/page2.html"] = loopback.answer(b"", status=403)
     report = gazette.report()
-    assert report.problem.startswith("list in en, a further page: ")
+    assert report.problem.startswith("list in en: a further page: ")
     assert report.new == 2
     gazette.server.requests.clear()
     gazette.run()
     assert "if-none-match" not in gazette.server.requests[0].headers, "it was not read whole, so it is read again"
+
+
+def test_a_list_that_says_the_same_again_is_not_read_on_even_where_its_server_gives_no_validators(
+    gazette: Site,
+) -> None:
+    for path in [one for one in gazette.server.routes if "archive" in one]:
+        gazette.server.routes[path] = loopback.page((SITES / "gazette" / "www" / path.lstrip("/")).read_text("utf-8"))
+    gazette.run(recheck="0")
+    feeds = gazette.files()
+    gazette.server.requests.clear()
+    assert gazette.report(recheck="0").problem == ""
+    assert [path for path in gazette.server.paths if path != "/robots.txt"] == ["/archive/page1.html"]
+    assert gazette.files() == feeds
 
 
 # Languages

@@ -25,8 +25,9 @@ def test_a_site_gives_the_feeds_that_are_expected(
     name: str, server: Loopback, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     site = Site(server, name, tmp_path)
-    report = site.report()
-    assert (report.problem, report.warnings, report.failed) == ("", (), ())
+    whole = site.run()
+    (report,) = whole.sources
+    assert (report.problem, report.warnings, report.failed, whole.pairs.refused) == ("", (), (), ())
     found = site.published()
     expected = SITES / name / "expected.txt"
     if request.config.getoption("--golden"):
