@@ -7,7 +7,7 @@ A kind subclasses `ListSource` and says what a list says: `parse`. It may have m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
 from re import Pattern
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|yclid|mc_[ce]id|_ga|_gl|igshid|jsessionid", re.IGNORECASE)
 """Parameters that tell who followed a link and not where it leads."""
 _TAG = re.compile(r"<[^>]*>")
+_TOLD = "#told"
+"""Behind a list's address, among the validators: a digest of what its first page said when all of it was read. Many
+servers give no validators; a list that says the same again did not change, and its further pages are not asked for."""
 _SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 _Known = Callable[[str], Validators | None]
 
@@ -187,43 +190,40 @@ class ListSource:
 
     def _ask(self, language: str, known: _Known, look: _Look) -> None:
         """Read the pages of one list. What was read counts, even where a later page cannot be had."""
-        first = address = self.address(language)
-        found: dict[str, Sighting] = {}
-        asked: set[str] = set()
-        given = Validators()
+        first = self.address(language)
         self._elsewhere = []
+        reply = self.client.get(first, max_bytes=self.around.http.max_feed_bytes, known=known(first))
+        page = None if reply.not_modified else self.parse(reply, language)
+        told = Validators(etag=_digest(page.sightings)) if page else Validators()
+        if page is None or (told.etag and told == known(first + _TOLD)):
+            look.lists.append(Listed(address=first, language=language, sightings=None))
+            return
+        failures, warnings = list(page.failures), list(page.warnings)
+        found = _by_key(page.sightings)
+        asked = {first, reply.url}
         try:
-            while address and address not in asked and len(asked) < self.most_lists:
-                reply = self.client.get(
-                    address,
-                    max_bytes=self.around.http.max_feed_bytes,
-                    known=known(address) if address == first else None,
-                )
-                if reply.not_modified:
-                    look.lists.append(Listed(address=first, language=language, sightings=None))
-                    return
-                given = reply.validators if address == first else given
-                asked |= {address, reply.url}
-                page = self.parse(reply, language)
-                look.warnings += [f"list in {language}: {one}" for one in page.warnings]
-                look.failures += [f"list in {language}: {one}" for one in page.failures]
-                for one in page.sightings:
-                    found.setdefault(one.key, one)
-                address = page.next_address
+            for _ in range(1, self.most_lists):
+                if not page.next_address or page.next_address in asked:
+                    break
+                further = self.client.get(page.next_address, max_bytes=self.around.http.max_feed_bytes)
+                asked |= {page.next_address, further.url}
+                page = self.parse(further, language)
+                failures += page.failures
+                warnings += page.warnings
+                found = _by_key((*found.values(), *page.sightings))
         except (FetchError, SourceError) as problem:
-            if not found:
-                raise
-            look.failures.append(f"list in {language}, a further page: {problem}")
-        else:
-            if found:
-                # A list without releases must be looked at again, and not be "not modified".
-                look.validators[first] = given
+            failures.append(f"a further page: {problem}")
+        if found and not failures:
+            # A list that has no releases, or of which something is missing, must be read again.
+            look.validators |= {first: reply.validators, first + _TOLD: told}
         look.lists.append(Listed(address=first, language=language, sightings=tuple(found.values())))
         if self._elsewhere:
-            look.warnings.append(
-                f"list in {language}: {len(self._elsewhere)} of its links lead to hosts that are not the source's "
-                f"({self._elsewhere[0]}) and are left out; name the hosts in `hosts` if they are its releases"
+            warnings.append(
+                f"{len(self._elsewhere)} of its links lead to hosts that are not the source's ({self._elsewhere[0]}) "
+                "and are left out; name the hosts in `hosts` if they are its releases"
             )
+        look.warnings += [f"list in {language}: {one}" for one in warnings]
+        look.failures += [f"list in {language}: {one}" for one in failures]
 
     def _is_own(self, address: str) -> bool:
         try:
@@ -241,8 +241,7 @@ class ListSource:
         asked = sighting.address
         if _plain(answered) == _plain(asked):
             return asked
-        lists = {_plain(self.address(one)) for one in self.languages}
-        if urlsplit(answered).path in ("", "/") or _plain(answered) in lists:
+        if urlsplit(answered).path in ("", "/") or _plain(answered) in self._lists:
             raise ReleaseError(f"{asked}: leads to {answered}, which is no release")
         moved = self.key_of(answered) if self._key else ""
         if moved and moved != self.key_of(asked):
@@ -270,7 +269,12 @@ class ListSource:
             photos=page.photos,
             attachments=page.attachments,
             videos=page.videos,
-            counterparts={tag: address for tag, address in page.counterparts.items() if tag != language},
+            counterparts={
+                tag: address
+                for tag, address in page.counterparts.items()
+                # A language switch may lead to the list, too.
+                if tag != language and self.key_of(address) and _plain(address) not in self._lists
+            },
             counterpart_keys=tuple(f"{other}/{key}" for other in others),
         )
 
@@ -301,6 +305,11 @@ class ListSource:
         return dates.parse(written, self.options.date_formats, self.source.timezone)
 
     @cached_property
+    def _lists(self) -> frozenset[str]:
+        """The addresses of the lists, of languages that the site does not collect as well."""
+        return frozenset(map(_plain, self.options.lists.values()))
+
+    @cached_property
     def _key(self) -> Pattern[str] | None:
         return re.compile(self.options.key) if self.options.key else None
 
@@ -313,6 +322,19 @@ class _Look:
         self.validators: dict[str, Validators] = {}
         self.warnings: list[str] = []
         self.failures: list[str] = []
+
+
+def _by_key(sightings: Iterable[Sighting]) -> dict[str, Sighting]:
+    """Releases by their keys, in their order; of one that is there twice, the first."""
+    found: dict[str, Sighting] = {}
+    for one in sightings:
+        found.setdefault(one.key, one)
+    return found
+
+
+def _digest(sightings: tuple[Sighting, ...]) -> str:
+    """What a page of a list said; "" where it named no release."""
+    return stamps.digest(msgspec.json.encode(sightings).decode()) if sightings else ""
 
 
 def _matched(pattern: Pattern[str], address: str) -> str:
