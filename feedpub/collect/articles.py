@@ -53,6 +53,8 @@ _TITLES = frozenset({*_HEADINGS, "h4", "div", "p", "span", "b", "strong"})
 _LINE = 60
 _LETTERS = 3
 _ALIKE = 0.3
+_MOST_MARKUP = 1_000_000
+"""Characters up to which trafilatura, which copies a page several times, gets it."""
 _MOST_JSON = 200_000
 _LONG, _SPARSE = 250, 0.6
 """The characters that trafilatura's text has at least, where it is believed, and their share of the densest block."""
@@ -202,10 +204,13 @@ def _extracted(root: Element) -> Element | None:
     except ImportError:
         return None
     settings = deepcopy(DEFAULT_CONFIG)
+    markup = etree.tostring(root, encoding="unicode", method="html")
+    if len(markup) > _MOST_MARKUP:
+        return None
     # Where it finds less than 250 characters, it would take the whole page instead, with its menus.
     settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"
     found = extract(
-        etree.tostring(root, encoding="unicode", method="html"),
+        markup,
         output_format="html",
         include_links=True,
         include_images=True,
