@@ -36,6 +36,10 @@ _SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 _Known = Callable[[str], Validators | None]
 
 
+MOST_LISTED = 5_000
+"""Releases that a page of a list has at most: one with more is no list of news, and costs more than it gives."""
+
+
 class ListPage(msgspec.Struct, frozen=True, kw_only=True):
     """What one page of a list says: the releases, in its order; the address of the next page, "" if there is none.
 
@@ -193,7 +197,7 @@ class ListSource:
         first = self.address(language)
         self._elsewhere = []
         reply = self.client.get(first, max_bytes=self.around.http.max_feed_bytes, known=known(first))
-        page = None if reply.not_modified else self.parse(reply, language)
+        page = None if reply.not_modified else self._parsed(reply, language)
         told = Validators(etag=_digest(page.sightings)) if page else Validators()
         if page is None or (told.etag and told == known(first + _TOLD)):
             look.lists.append(Listed(address=first, language=language, sightings=None))
@@ -207,7 +211,7 @@ class ListSource:
                     break
                 further = self.client.get(page.next_address, max_bytes=self.around.http.max_feed_bytes)
                 asked |= {page.next_address, further.url}
-                page = self.parse(further, language)
+                page = self._parsed(further, language)
                 failures += page.failures
                 warnings += page.warnings
                 found = _by_key((*found.values(), *page.sightings))
@@ -224,6 +228,14 @@ class ListSource:
             )
         look.warnings += [f"list in {language}: {one}" for one in warnings]
         look.failures += [f"list in {language}: {one}" for one in failures]
+
+    def _parsed(self, reply: Reply, language: str) -> ListPage:
+        page = self.parse(reply, language)
+        if len(page.sightings) > MOST_LISTED:
+            raise SourceError(
+                f"{reply.url}: has {len(page.sightings):,} releases, which is no list of news (at most {MOST_LISTED:,})"
+            )
+        return page
 
     def _is_own(self, address: str) -> bool:
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from feedpub.collect import dates
 from feedpub.collect.base import Surroundings
 from feedpub.collect.http import Reply
-from feedpub.collect.lists import ListPage, ListSource
+from feedpub.collect.lists import MOST_LISTED, ListPage, ListSource
 from feedpub.collect.options import PagesOptions, Selectors
 from feedpub.collect.webaddress import absolute
 from feedpub.config import Source
@@ -65,6 +65,8 @@ class PagesSource(ListSource):
             if not holders:
                 raise _unmatched(url, "listing", self.options.listing)
         items = list(dict.fromkeys(one for holder in holders for one in rules.select(holder, self.options.item)))
+        if len(items) > MOST_LISTED:
+            raise SourceError(f"{url}: has {len(items):,} items, which is no list of news (at most {MOST_LISTED:,})")
         if not items and (not self.options.listing or any(rules.matches(one, "a[href]") for one in holders)):
             raise _unmatched(url, "item", self.options.item)
         return items
