@@ -7,11 +7,10 @@ the last release. Pure: no clock, no store.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from statistics import median
 
 import msgspec
@@ -183,7 +182,7 @@ def judge_silence(
         return None
     return Fault(
         "silent",
-        f"no release for {_span(silence)}, since {_clock(last, zone)}; on {_DAYS[here.weekday()]} at this hour "
+        f"no release for {_span(silence)}, since {_clock(last, zone)}; on {_DAYS[here.weekday()]} about this hour "
         f"{_span(usual)} is the longest usual silence, and about {missed.usually:.0f} should have come",
     )
 
@@ -287,18 +286,22 @@ def _by_day(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime
 
 
 def _longest(known: Sequence[datetime], zone: tzinfo) -> tuple[int, ...]:
-    """The longest usual silence within two hours of each hour of the week, in minutes."""
+    """The longest usual silence within two hours of each hour of the week, in minutes.
+
+    Each silence counts in the hours it lasted for, as long as it was then.
+    """
     weeks: dict[tuple[int, int], float] = {}
-    end = known[0].replace(minute=0, second=0, microsecond=0) + _HOUR
-    while end <= known[-1]:
-        minutes = (end - known[bisect_right(known, end) - 1]) / timedelta(minutes=1)
-        wall = _wall(end - timedelta(seconds=1), zone)
-        week, hour = divmod((wall.toordinal() - 1) * _DAY_HOURS + wall.hour, _WEEK_HOURS)
-        for shift in range(-_AROUND, _AROUND + 1):
-            further, near = divmod(hour + shift, _WEEK_HOURS)
-            key = (near, week + further)
-            weeks[key] = max(weeks.get(key, 0.0), minutes)
-        end += _HOUR
+    for last, following in pairwise(known):
+        start = last.replace(minute=0, second=0, microsecond=0)
+        while start < following:
+            wall = _wall(start, zone)
+            week, hour = divmod((wall.toordinal() - 1) * _DAY_HOURS + wall.hour, _WEEK_HOURS)
+            start += _HOUR
+            minutes = (min(start, following) - last) / timedelta(minutes=1)
+            for shift in range(-_AROUND, _AROUND + 1):
+                further, near = divmod(hour + shift, _WEEK_HOURS)
+                key = (near, week + further)
+                weeks[key] = max(weeks.get(key, 0.0), minutes)
     by_hour: dict[int, list[float]] = {}
     for (hour, _), minutes in weeks.items():
         by_hour.setdefault(hour, []).append(minutes)
