@@ -139,7 +139,7 @@ def test_a_fault_says_since_when_and_what_is_usual() -> None:
     assert fault == Fault(
         "silent",
         "no release for 5 hours, since 2026-03-03 11:00; on Tuesdays about this hour 1 hour is the longest usual "
-        "silence, and about 10 should have come",
+        "silence, and about 11 should have come",
     )
 
 
