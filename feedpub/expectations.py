@@ -30,8 +30,8 @@ _MOST, _FLOOD, _MANY = 5_000, 500, 5
 _AHEAD = timedelta(hours=1)
 _TEXTS = 30
 """Texts from which on the shortest says something."""
-_SHORT, _SHORT_WIDE = 200, 80
-"""Characters that are not short, in a spaced and in a wide script."""
+_SHORT, _SHORT_WIDE = 100, 35
+"""Characters that are not short, in a spaced and in a wide script: governments do issue releases of one sentence."""
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 

@@ -224,8 +224,8 @@ def held(norm: TextNorm | None, *read: TextSeen, expected: Expected = Expected()
         pytest.param(known(120), 59, True, id="less than half of the shortest"),
         pytest.param(known(120), 60, False, id="half of the shortest"),
         pytest.param(known(120, count=29), 0, False, id="too few known"),
-        pytest.param(known(2_000), 199, True, id="short by itself"),
-        pytest.param(known(2_000), 200, False, id="not short by itself"),
+        pytest.param(known(2_000), 99, True, id="short by itself"),
+        pytest.param(known(2_000), 100, False, id="not short by itself"),
         pytest.param(None, 0, False, id="nothing known"),
         pytest.param(known(language="zh-Hant"), 0, False, id="known in another language"),
     ],
@@ -236,8 +236,8 @@ def test_a_text_far_shorter_than_ever_is_held_alone(norm: TextNorm | None, lengt
 
 def test_a_wide_script_says_as_much_in_fewer_characters() -> None:
     norm = known(500, language="zh-Hant")
-    assert held(norm, text("1", 80, language="zh-Hant")) == {}
-    assert held(norm, text("1", 79, language="zh-Hant")) == {"short": {"1"}}
+    assert held(norm, text("1", 35, language="zh-Hant")) == {}
+    assert held(norm, text("1", 34, language="zh-Hant")) == {"short": {"1"}}
 
 
 def test_a_photo_with_a_line_is_a_release_and_without_one_is_none() -> None:
