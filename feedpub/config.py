@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from feedpub import cron, tables
-from feedpub.configtables import AlertTable, HttpTable, Root, SourceTable, TopicsTable, WebSubTable
+from feedpub.configtables import AlertTable, ExpectTable, HttpTable, Root, SourceTable, TopicsTable, WebSubTable
 from feedpub.errors import ConfigError
+from feedpub.faults import NAMES, Expected
 from feedpub.feedtables import Defaults, FeedReader, identifier, unique
 from feedpub.languages import DERIVABLE, known_tags
 from feedpub.model import BILINGUAL, Credit, Feed
@@ -33,7 +34,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
     `module` is imported when a source of the kind is opened, and has `open_source(source, surroundings)`
     (collect/base.py). `authority` and `timezone` are the kind's own where the config says nothing; without an authority
-    the config has to name one, without a zone it is the site's. `local` kinds need no network.
+    the config has to name one, without a zone it is the site's. `local` kinds need no network; kinds with a `past` can be
+    asked for it (`feedpub backfill`).
     `check` gets the options with paths made absolute, and raises ValueError("key: what was expected").
     """
 
@@ -43,6 +45,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     authority: str = ""
     timezone: str | None = None
     local: bool = False
+    past: bool = False
     paths: tuple[str, ...] = ()
     check: Callable[[Any], None] | None = None
 
@@ -51,7 +54,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     """One source, ready to be asked. `options` are of its kind's own type.
 
     `recheck` is how long after its issue a release is looked at again; 0 is never. `measure_enclosures` says that the
-    servers of photos and attachments are asked for sizes and types.
+    servers of photos and attachments are asked for sizes and types. `expected` is what the operator expects of it.
     """
 
     id: str
@@ -63,6 +66,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     options: Any
     recheck: timedelta = timedelta()
     measure_enclosures: bool = False
+    expected: Expected = Expected()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +89,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     output: Path
     store_url: str
     http: HttpTable
+    keep_pages: Path | None
     terms: tuple[Path, ...]
     single_after: timedelta
     taxonomy: Path | None
@@ -186,6 +191,7 @@ class _Reader:
             output=(self.folder / root.output.directory).resolve(),
             store_url=self._store_url(root.store.url),
             http=root.http,
+            keep_pages=(self.folder / root.collect.keep_pages).resolve() if root.collect.keep_pages else None,
             terms=tuple((self.folder / path).resolve() for path in root.pairing.terms),
             single_after=self._interval("pairing: single_after", root.pairing.single_after),
             taxonomy=taxonomy,
@@ -327,7 +333,8 @@ class _Reader:
                 raise TableError(f"http: {key}", "must not be less than 0")
         if http.proxy not in ("", "environment") and not is_base_url(http.proxy):
             raise TableError(
-                "http: proxy", f'"{http.proxy}": expected an address like "http://proxy.example.hk:3128", or "environment"'
+                "http: proxy",
+                f'"{http.proxy}": expected an address like "http://proxy.example.hk:3128", or "environment"',
             )
 
     def _source(self, index: int, raw: dict[str, Any], texts: TextReader, site_zone: ZoneInfo) -> Source:
@@ -372,6 +379,7 @@ class _Reader:
             options=options,
             recheck=self._span(f"{where}: recheck", table.recheck),
             measure_enclosures=table.measure_enclosures,
+            expected=self._expected(f"{where}: expect", table.expect),
         )
 
     def _authority(self, where: str, name: str) -> str:
@@ -382,3 +390,17 @@ class _Reader:
         if not _AUTHORITY.fullmatch(name):
             raise TableError(where, f'"{name}" is not a domain name (RFC 4151)')
         return name.lower()
+
+    def _expected(self, where: str, table: ExpectTable) -> Expected:
+        for name in table.ignore:
+            if name not in NAMES:
+                raise TableError(f"{where}: ignore", f'unknown fault "{name}"{tables.nearest(name, NAMES)}')
+        for key in ("per_day", "shortest"):
+            if (getattr(table, key) or 0) < 0:
+                raise TableError(f"{where}: {key}", "must not be less than 0")
+        return Expected(
+            silence=None if table.silence is None else self._interval(f"{where}: silence", table.silence),
+            per_day=table.per_day,
+            shortest=table.shortest,
+            ignore=tuple(table.ignore),
+        )

@@ -86,6 +86,21 @@ class HttpTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     proxy: str = ""
 
 
+class CollectTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The [collect] table; `keep_pages` is the folder that the pages of releases are kept in, "" for none."""
+
+    keep_pages: str = ""
+
+
+class ExpectTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table [source.expect]: what the operator expects of a source, in place of what is learned."""
+
+    silence: str | None = None
+    per_day: int | None = None
+    shortest: int | None = None
+    ignore: list[str] = []
+
+
 class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What every kind of source has; a kind's own keys are its options (collect/kinds.py)."""
 
@@ -98,6 +113,7 @@ class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     rights: Texts = ""
     recheck: str = "30d"
     measure_enclosures: bool = False
+    expect: ExpectTable = ExpectTable()
 
 
 class Root(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,6 +124,7 @@ class Root(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     store: StoreTable
     source: list[dict[str, Any]]
     topics: TopicsTable | None = None
+    collect: CollectTable = CollectTable()
     http: HttpTable = HttpTable()
     websub: WebSubTable = WebSubTable(hubs=[])
     alert: AlertTable | None = None

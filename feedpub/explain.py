@@ -117,7 +117,7 @@ def explain(settings: Settings, text: str) -> list[Explanation]:
     """
     store = open_store(settings)
     try:
-        with store.transaction() as connection:
+        with store.reading() as connection:
             topical = subjects.read(settings)
             called = stored.called(connection, [names.address(text)]) if "://" in text else []
             found = [entry for _, entry in called] or stored.find(connection, text)

@@ -9,20 +9,23 @@ from datetime import datetime
 
 import msgspec
 
-from feedpub import __version__, catalogue, collecting, hubs, stories, subjects
+from feedpub import __version__, alerting, catalogue, collecting, hubs, stories, subjects
 from feedpub.collect.base import Surroundings
+from feedpub.collect.keptpages import KeptPages
 from feedpub.collect.pacer import Pacer
-from feedpub.collecting import Run
+from feedpub.collect.robots import Robots
 from feedpub.config import Settings
 from feedpub.editions import publish_editions
 from feedpub.errors import ConfigError
 from feedpub.progress import Progress
 from feedpub.publish.directory import Directory
 from feedpub.report import RunReport
-from feedpub.store import published
+from feedpub.run import Run
+from feedpub.store import published, robots
 from feedpub.store.database import Store, utc
 from feedpub.subjects import Subjects
 
+_AGENT = "feedpub"
 __all__ = ["Run", "check_terms", "retag", "run", "surroundings"]
 
 
@@ -34,15 +37,13 @@ def run(settings: Settings, how: Run) -> RunReport:
         LockedError: another run holds the output directory.
         StoreError, PublishError: the store or the output directory cannot be used at all.
     """
-    for identifier in how.only:
-        if identifier not in [source.id for source in settings.sources]:
-            known = ", ".join(f'"{source.id}"' for source in settings.sources)
-            raise ConfigError(f'{settings.path}: no source "{identifier}"; there are {known}')
+    check_sources(settings, how.only)
     check_terms(settings)
     started = time.monotonic()
     with _held(settings) as (store, directory):
         number, topical = _begin(store, settings)
-        around = surroundings(settings, how.now)
+        with store.transaction() as connection:
+            around = surroundings(settings, how.now, robots.known(connection))
         reports = tuple(
             collecting.ask(store, source, around, how, number)
             for source in settings.sources
@@ -55,6 +56,7 @@ def run(settings: Settings, how: Run) -> RunReport:
             health = stories.health(connection, settings, how.now)
         outcome = publish_editions(store, settings, topical, directory, number)
         told = hubs.tell(store, settings, outcome.written, around, offline=how.offline)
+        alerts = alerting.tell(store, settings, around, offline=how.offline)
         report = RunReport(
             at=how.now,
             sources=reports,
@@ -65,6 +67,7 @@ def run(settings: Settings, how: Run) -> RunReport:
             health=health,
             tags=tags,
             hubs=told,
+            alerts=alerts,
             stopped=how.stop(),
             seconds=round(time.monotonic() - started, 3),
         )
@@ -125,6 +128,18 @@ def _record(store: Store, number: int, report: RunReport) -> None:
         published.record_run(connection, number, utc(report.at), msgspec.json.encode(report).decode())
 
 
+def check_sources(settings: Settings, only: tuple[str, ...]) -> None:
+    """Check that sources are the config's.
+
+    Raises:
+        ConfigError: one is not.
+    """
+    for identifier in only:
+        if identifier not in [source.id for source in settings.sources]:
+            known = ", ".join(f'"{source.id}"' for source in settings.sources)
+            raise ConfigError(f'{settings.path}: no source "{identifier}"; there are {known}')
+
+
 def check_terms(settings: Settings) -> None:
     """Read the operator's own tables of terms, where there are any: better now than in the middle of a run.
 
@@ -137,12 +152,20 @@ def check_terms(settings: Settings) -> None:
         lore(settings.terms)
 
 
-def surroundings(settings: Settings, now: datetime) -> Surroundings:
-    """What a source is opened with."""
+def surroundings(settings: Settings, now: datetime, known: dict[str, tuple[str, str]] | None = None) -> Surroundings:
+    """What a source is opened with.
+
+    Args:
+        settings: the config.
+        now: the run's time.
+        known: what is known of hosts' robots.txt (store/robots.py).
+    """
     return Surroundings(
         now=now,
         http=settings.http,
-        user_agent=f"feedpub/{__version__} (+{settings.base_url})",
+        user_agent=f"{_AGENT}/{__version__} (+{settings.base_url})",
         languages=settings.collected,
         pacer=Pacer(),
+        robots=Robots(_AGENT, now, known),
+        pages=KeptPages(settings.keep_pages) if settings.keep_pages else None,
     )

@@ -66,3 +66,77 @@ class Bar(NoBar):
         """Some of them are done."""
         if self._progress and self._task is not None:
             self._progress.advance(self._task, count)
+
+
+class PastProgress:
+    """How far a backfill is; shows nothing."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def begin(self, what: str, parts: int) -> None:
+        """A source begins, with so many parts of its past to read."""
+
+    def advance(self) -> None:
+        """A part is read."""
+
+    def read(self, count: int) -> None:
+        """So many releases were read or failed."""
+
+
+class PastBar(PastProgress):
+    """A bar on standard error: days of all days, releases, releases a second, the time that is left."""
+
+    def __init__(self) -> None:
+        from rich import progress as rich  # noqa: PLC0415 - only a person at a terminal needs it
+        from rich.console import Console  # noqa: PLC0415 - as above
+
+        self._bar = rich.Progress(
+            rich.TextColumn("{task.description}"),
+            rich.BarColumn(),
+            rich.TextColumn("{task.completed}/{task.total} days, {task.fields[pages]} releases, {task.fields[rate]}"),
+            rich.TimeRemainingColumn(elapsed_when_finished=True),
+            console=Console(stderr=True),
+            speed_estimate_period=600,
+        )
+        self._task: rich.TaskID | None = None
+        self._pages = 0
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def begin(self, what: str, parts: int) -> None:
+        """A source begins: a bar of its own."""
+        self._pages = 0
+        self._task = self._bar.add_task(what, total=parts, pages=0, rate="")
+
+    def advance(self) -> None:
+        """A day is read."""
+        if self._task is not None:
+            self._bar.advance(self._task)
+
+    def read(self, count: int) -> None:
+        """Releases were read."""
+        self._pages += count
+        if self._task is not None:
+            seconds = self._bar.tasks[-1].elapsed or 0.0
+            rate = f"{self._pages / seconds:.1f} a second" if seconds >= 1 else ""
+            self._bar.update(self._task, pages=self._pages, rate=rate)
+
+
+class ReleasesOf(NoBar):
+    """Tells a backfill's progress of the releases of one part."""
+
+    def __init__(self, whole: PastProgress) -> None:
+        self._whole = whole
+
+    def advance(self, count: int = 1) -> None:
+        """Some releases are read."""
+        self._whole.read(count)

@@ -136,6 +136,44 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
         return 0 if self.well else 1
 
 
+class PastReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a backfill of one source came to.
+
+    `parts` of its past were looked at (days, mostly), `skipped` were read before. `read` counts releases, `unread` those
+    that could not be read, `failed` are the first of them. `problem` ended it before its end.
+    """
+
+    id: str
+    parts: int = 0
+    skipped: int = 0
+    read: int = 0
+    unread: int = 0
+    failed: tuple[Problem, ...] = ()
+    problem: str = ""
+    stopped: bool = False
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing failed."""
+        return not self.problem and not self.unread
+
+
+def past_lines(report: PastReport) -> list[str]:
+    """What a backfill came to, for people."""
+    said = f"{report.id}: {report.read} release{_s(report.read)} of {report.parts} day{_s(report.parts)}"
+    if report.skipped:
+        said += f", {report.skipped} day{_s(report.skipped)} read before"
+    if report.stopped:
+        said += "; stopped: the same command goes on from here"
+    lines_ = [said]
+    if report.problem:
+        lines_.append(f"  FAILED: {report.problem}")
+    lines_ += [f"  failed: {problem.where}: {problem.what}" for problem in report.failed]
+    if report.unread > len(report.failed):
+        lines_.append(f"  … and {report.unread - len(report.failed)} more; --again tries them again")
+    return lines_
+
+
 def lines(report: RunReport) -> list[str]:
     """The report for people."""
     said = []

@@ -69,7 +69,7 @@ def read(settings: Settings, now: datetime) -> Status:
     digest = subjects.digest(settings)
     store = open_store(settings)
     try:
-        with store.transaction() as connection:
+        with store.reading() as connection:
             states = published.source_states(connection)
             counts = entries.counts(connection)
             failing = sightings.failing(connection)

@@ -111,7 +111,7 @@ language = "en"
 def add_broken(config: Path) -> Path:
     """Put a file into the inbox that is no text."""
     broken = config.parent / "inbox" / "broken.txt"
-    broken.write_bytes(b"\xff\xfe not UTF-8 \xff")
+    broken.write_bytes(b"\x81 not UTF-8 \xff")
     return broken
 
 
@@ -132,6 +132,7 @@ url = "sqlite:///var/store.db"
 id = "gov"
 kind = "gia"
 base_url = "{server.url}gia/"
+allow_private_network = true
 requests_per_second = 0
 """,
         "utf-8",
@@ -309,7 +310,7 @@ def test_publish_q_speaks_when_a_file_fails_and_publishes_the_others(inbox: Path
     broken = add_broken(inbox)
     done = feedpub("publish", "-q", "-c", inbox, "--now", NOW)
     assert (done.code, done.out) == (1, "")
-    assert f"failed: {broken}: is not UTF-8 text" in done.err
+    assert f"failed: {broken}: the file's text is not valid UTF-8" in done.err
     feed = (inbox.parent / "public/feeds/all/en.atom").read_text("utf-8")
     assert "The first title" in feed
     assert "The second title" in feed
@@ -463,7 +464,7 @@ def test_check_json_is_data(inbox: Path) -> None:
 def test_check_live_asks_the_site_and_stores_nothing(tmp_path: Path) -> None:
     with Loopback({"/gia/rss/general_en.xml": loopback.page(RSS, "text/xml")}) as server:
         done = feedpub("check", "--live", "-c", site(tmp_path, server))
-        assert server.paths == ["/gia/rss/general_en.xml"]
+        assert server.paths == ["/robots.txt", "/gia/rss/general_en.xml"]
     assert (done.code, done.out) == (0, "")
     assert "gov: 1 listed" in done.err
     assert [path.name for path in tmp_path.iterdir()] == ["site.toml"]
@@ -513,7 +514,7 @@ def test_status_of_a_source_that_fails_is_exit_1_and_names_the_file(inbox: Path)
     feedpub("publish", "-c", inbox, "--now", NOW)
     done = feedpub("status", "-c", inbox)
     assert (done.code, done.err) == (1, "")
-    assert f"failing: {broken}: is not UTF-8 text" in done.out
+    assert f"failing: {broken}: the file's text is not valid UTF-8" in done.out
     assert "2 en; no success yet" in done.out
 
 

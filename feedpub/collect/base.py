@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from typing import Protocol
 
 import msgspec
 
+from feedpub.collect.keptpages import KeptPages
 from feedpub.collect.pacer import Pacer
 from feedpub.collect.robots import Robots
 from feedpub.configtables import HttpTable
@@ -47,7 +48,8 @@ class Discovery(msgspec.Struct, frozen=True, kw_only=True):
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     """What a source is opened with: the one run's settings, so that it needs no globals.
 
-    `pacer` and `robots` are shared, because two sources may be on the same host.
+    `pacer` and `robots` are shared, because two sources may be on the same host. `pages` keeps the pages of releases,
+    None where they are not kept.
     """
 
     now: datetime
@@ -56,6 +58,7 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...]
     pacer: Pacer
     robots: Robots | None = None
+    pages: KeptPages | None = None
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +71,25 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     release: Release | None
     validators: Validators = Validators()
     called: tuple[str, ...] = ()
+
+
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a source's past: a day, a page of a list; what its lists are is asked when `lists` is called.
+
+    `name` tells it from others, "2003-07-01". `settled` says that it does not change any more once its releases were
+    read. `lists` raises FetchError and SourceError.
+    """
+
+    name: str
+    lists: Callable[[], tuple[Listed, ...]]
+    settled: bool = True
+
+
+class HasPast(Protocol):
+    """A source whose past can be asked for, for `feedpub backfill`."""
+
+    def past(self, first: date, last: date) -> Iterator[Past]:
+        """The parts of its past between two days, both included, the newest first."""
 
 
 class OpenSource(Protocol):

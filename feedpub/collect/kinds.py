@@ -42,6 +42,7 @@ _OWN = {
             # Who minted the keys, whichever server the pages are read from: a mirror gives the same ids.
             authority="www.info.gov.hk",
             timezone="Asia/Hong_Kong",
+            past=True,
             check=check_gia,
         ),
         Kind(
@@ -83,6 +84,11 @@ KINDS: Mapping[str, Kind] = _Kinds()
 def is_local(source: Source) -> bool:
     """Whether a source needs no network: `--offline` still reads it."""
     return KINDS[source.kind].local
+
+
+def has_past(source: Source) -> bool:
+    """Whether a source's kind can be asked for its past (`HasPast`)."""
+    return KINDS[source.kind].past
 
 
 def open_source(source: Source, surroundings: Surroundings) -> OpenSource:

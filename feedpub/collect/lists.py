@@ -168,7 +168,7 @@ class ListSource:
         page = self.full(sighting)
         if page is not None:
             return Reading(release=self._release(sighting, page, sighting.address))
-        reply = self.client.get(sighting.address, max_bytes=self.around.http.max_page_bytes, known=known)
+        reply = self.client.get_page(sighting.address, max_bytes=self.around.http.max_page_bytes, known=known)
         if reply.not_modified:
             return Reading(release=None, validators=known)
         url = self._place(sighting, reply.url)

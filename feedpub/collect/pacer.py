@@ -16,6 +16,7 @@ class Pacer:
         self._clock, self._sleep = clock, sleep
         self._next: dict[str, float] = {}
         self._gate = threading.Lock()
+        self._rest = 0.0
 
     def __call__(self, host: str, per_second: float) -> None:
         """Wait until the next request to `host` is due; `per_second` 0 is no limit."""
@@ -27,3 +28,14 @@ class Pacer:
             self._next[host] = due + 1 / per_second
         if due > now:
             self._sleep(due - now)
+
+    def rest(self, seconds: float) -> None:
+        """A host asks to be left alone for longer than a run waits."""
+        with self._gate:
+            self._rest = max(self._rest, seconds)
+
+    def take_rest(self) -> float:
+        """The longest that hosts asked for since this was last asked; 0 if none did."""
+        with self._gate:
+            longest, self._rest = self._rest, 0.0
+            return longest

@@ -64,6 +64,24 @@ def decide(stored: Entry | None, fresh: Entry, now: datetime) -> Decision:
     return _corrected(Change.EDITED, kept, stored, now)
 
 
+def reread(stored: Entry, fresh: Entry) -> Decision:
+    """Take in what the same page gives when it is read anew, by a reader that is better now.
+
+    The source corrected nothing: nothing looks new, and no correction is told. A withdrawn entry stays as it is.
+    """
+    kept = msgspec.structs.replace(
+        fresh,
+        id=stored.id,
+        published=stored.published,
+        updated=stored.updated,
+        corrections=stored.corrections,
+        withdrawn=stored.withdrawn,
+    )
+    if kept == stored or stored.withdrawn or withdrawal.is_notice(kept, stored):
+        return Decision(Change.SAME, stored)
+    return Decision(Change.TOUCHED, kept)
+
+
 def withdraw(stored: Entry, now: datetime, notice: str = "") -> Decision:
     """What becomes of an entry whose release is gone: it keeps its id and its texts.
 

@@ -30,7 +30,7 @@ def normalise(release: Release) -> Entry:
     content = body.clean(release.body, release.base)
     issuer, lead = _lead(content.paragraphs, language)
     return Entry(
-        id=identity.entry_id(release.authority, release.day, release.key),
+        id=identity.entry_id(release.authority, release.day, release.minted or release.key),
         source=release.source,
         key=release.key,
         language=release.language,

@@ -14,6 +14,7 @@ from feedpub.errors import StoreError
 from feedpub.store.schema import MIGRATIONS, VERSION
 
 _SQLITE = "sqlite:///"
+_READING = "feedpub_reading"
 
 
 class Store:
@@ -38,8 +39,23 @@ class Store:
         Raises:
             StoreError: the database refuses.
         """
+        with self._connected({}) as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """The store as it is now, while others may write.
+
+        Raises:
+            StoreError: the database refuses.
+        """
+        with self._connected({_READING: True}) as connection:
+            yield connection
+
+    @contextmanager
+    def _connected(self, options: dict[str, bool]) -> Iterator[Connection]:
         try:
-            with self._engine.begin() as connection:
+            with self._engine.connect().execution_options(**options) as connection, connection.begin():
                 yield connection
         except exc.DBAPIError as problem:
             raise _unusable(self.url, problem) from None
@@ -67,7 +83,7 @@ class Store:
 
     def _version(self) -> int:
         try:
-            with self._engine.begin() as connection:
+            with self._engine.connect().execution_options(**{_READING: True}) as connection:
                 return connection.exec_driver_sql("SELECT version FROM schema_version").scalar() or 0
         except (exc.OperationalError, exc.ProgrammingError) as problem:
             if "schema_version" in str(problem.orig):
@@ -96,13 +112,15 @@ def _prepare(connection: Any, _record: object) -> None:
     # Python's sqlite3 begins transactions late, and none before DDL; so it is told to begin none, and `_begin` does.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=60000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    # A backfill writes while runs do: who first reads and then wants to write would be refused, not made to wait.
+    reading = connection.get_execution_options().get(_READING)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _unusable(url: str, problem: Exception) -> StoreError:

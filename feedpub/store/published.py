@@ -21,11 +21,16 @@ class Published(msgspec.Struct, frozen=True):
 
 
 class SourceState(msgspec.Struct, frozen=True, kw_only=True):
-    """How a source went: times as the store writes them, empty where there is none yet; the standing problem."""
+    """How a source went: times as the store writes them, empty where there is none yet; the standing problem.
+
+    `expected` is what is expected of it (JSON), `not_before` until when it asked to be left alone.
+    """
 
     last_run: str = ""
     last_success: str = ""
     problem: str = ""
+    expected: str = ""
+    not_before: str = ""
 
 
 def all_documents(connection: Connection, prefix: str) -> dict[str, Published]:
@@ -67,16 +72,25 @@ def last_report(connection: Connection) -> str | None:
 def source_states(connection: Connection) -> dict[str, SourceState]:
     """How the sources went."""
     return {
-        row.id: SourceState(last_run=row.last_run, last_success=row.last_success, problem=row.problem)
+        row.id: SourceState(
+            last_run=row.last_run,
+            last_success=row.last_success,
+            problem=row.problem,
+            expected=row.expected,
+            not_before=row.not_before,
+        )
         for row in connection.execute(select(sources))
     }
 
 
-def record_source(connection: Connection, identifier: str, at: str, problem: str) -> None:
+def record_source(
+    connection: Connection, identifier: str, at: str, problem: str, expected: str = "", not_before: str = ""
+) -> None:
     """Take note of how a source went this time; `problem` is empty when it went well."""
     state = connection.execute(select(sources.c.last_success).where(sources.c.id == identifier)).first()
     success = at if not problem else (state[0] if state else "")
     values = {"last_run": at, "last_success": success, "problem": problem}
+    values |= {"expected": expected, "not_before": not_before}
     if state is None:
         connection.execute(insert(sources).values(id=identifier, **values))
     else:

@@ -26,6 +26,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 
 
 DUE, FAILED, DONE, GIVEN_UP = "due", "failed", "done", "given up"
+PAST, PAST_FAILED = "past", "past failed"
+"""What a backfill has to read, and what it could not: no run reads these."""
 _GIVE_UP_AFTER = timedelta(days=7)
 _BATCH = 300
 _decode = msgspec.json.Decoder(Sighting).decode
@@ -35,15 +37,23 @@ def record(connection: Connection, seen: Sequence[Sighting], now: datetime) -> N
     """Take note of what a list says: a release that is new, changed by its stamp or moved is due to be read."""
     for start in range(0, len(seen), _BATCH):
         batch = {(one.key, one.language): one for one in seen[start : start + _BATCH]}.values()
+        _take_over(connection, batch)
         before = _known(connection, batch)
         for one in batch:
             known = before.get((one.key, one.language))
             if known is None:
-                connection.execute(insert(sightings).values(**_row(one), first_seen=utc(now)))
+                connection.execute(insert(sightings).values(**columns(one), first_seen=utc(now)))
             elif _is_other(known, one):
-                connection.execute(update(sightings).where(_is(one)).values(**_row(one)))
+                connection.execute(update(sightings).where(same(one)).values(**columns(one)))
             elif one.digest and not known.digest:
-                connection.execute(update(sightings).where(_is(one)).values(data=_encode(one)))
+                connection.execute(update(sightings).where(same(one)).values(data=_encode(one)))
+
+
+def _take_over(connection: Connection, batch: Iterable[Sighting]) -> None:
+    """What a list of today names is a run's to read, though a backfill found it first."""
+    keys = [(one.source, one.key, one.language) for one in batch]
+    where = tuple_(sightings.c.source, sightings.c.key, sightings.c.language).in_(keys)
+    connection.execute(update(sightings).where(where, sightings.c.state.in_((PAST, PAST_FAILED))).values(state=DUE))
 
 
 def _is_other(known: Sighting, one: Sighting) -> bool:
@@ -63,19 +73,19 @@ def _known(connection: Connection, batch: Iterable[Sighting]) -> dict[tuple[str,
 
 
 def due(connection: Connection, source: str) -> list[Sighting]:
-    """What has to be read: new, changed, or failed the last time."""
+    """What has to be read: new or changed, then what failed the last time."""
     return _in_state(connection, source, DUE, FAILED)
 
 
 def _in_state(connection: Connection, source: str, *states: str) -> list[Sighting]:
     query = select(sightings.c.data).where(sightings.c.source == source, sightings.c.state.in_(states))
-    return [_decode(data) for (data,) in connection.execute(query.order_by(sightings.c.first_seen))]
+    return [_decode(data) for (data,) in connection.execute(query.order_by(sightings.c.state, sightings.c.first_seen))]
 
 
 def look(connection: Connection, one: Sighting) -> Look | None:
     """What is known of a release from reading it; None if it was never listed."""
-    row = connection.execute(select(sightings).where(_is(one))).first()
-    return _look(row) if row else None
+    found = connection.execute(select(sightings).where(same(one))).first()
+    return _look(found) if found else None
 
 
 def any_listed(connection: Connection, source: str) -> bool:
@@ -87,21 +97,21 @@ def any_listed(connection: Connection, source: str) -> bool:
 def has_other(connection: Connection, one: Sighting, entry: str) -> bool:
     """Whether an entry was also read from another sighting that is not missing: a file that was renamed."""
     query = select(sightings.c.key).where(
-        sightings.c.entry == entry, sightings.c.state == DONE, sightings.c.missing_since == "", not_(_is(one))
+        sightings.c.entry == entry, sightings.c.state == DONE, sightings.c.missing_since == "", not_(same(one))
     )
     return connection.execute(query.limit(1)).first() is not None
 
 
 def forget(connection: Connection, one: Sighting) -> None:
     """Drop what is known of a release as a list has it; its entry stays."""
-    connection.execute(delete(sightings).where(_is(one)))
+    connection.execute(delete(sightings).where(same(one)))
 
 
 def settle(connection: Connection, one: Sighting, entry: str, validators_: Validators, next_look: str) -> None:
     """Take note that a release was read, or is as it was: what it became, and when to look again ("" is never)."""
     connection.execute(
         update(sightings)
-        .where(_is(one))
+        .where(same(one))
         .values(
             state=DONE,
             problem="",
@@ -117,7 +127,7 @@ def settle(connection: Connection, one: Sighting, entry: str, validators_: Valid
 
 def look_later(connection: Connection, one: Sighting, next_look: str) -> None:
     """Have a release looked at again at another time ("" is never)."""
-    connection.execute(update(sightings).where(_is(one)).values(next_look=next_look))
+    connection.execute(update(sightings).where(same(one)).values(next_look=next_look))
 
 
 def miss(connection: Connection, one: Sighting, since: str, next_look: str) -> None:
@@ -125,7 +135,7 @@ def miss(connection: Connection, one: Sighting, since: str, next_look: str) -> N
     # Without validators: when it is there again, it has to be read.
     values = {"state": DONE, "problem": "", "failed_since": "", "missing_since": since, "next_look": next_look}
     values |= {"etag": "", "last_modified": ""}
-    connection.execute(update(sightings).where(_is(one)).values(**values))
+    connection.execute(update(sightings).where(same(one)).values(**values))
 
 
 def looks_due(connection: Connection, source: str, now: datetime, limit: int) -> list[Look]:
@@ -136,7 +146,7 @@ def looks_due(connection: Connection, source: str, now: datetime, limit: int) ->
         sightings.c.next_look <= utc(now),
         sightings.c.state == DONE,
     )
-    return [_look(row) for row in connection.execute(query.order_by(sightings.c.next_look).limit(limit))]
+    return [_look(found) for found in connection.execute(query.order_by(sightings.c.next_look).limit(limit))]
 
 
 def control(connection: Connection, source: str, besides: Iterable[str]) -> Look | None:
@@ -153,8 +163,8 @@ def control(connection: Connection, source: str, besides: Iterable[str]) -> Look
         sightings.c.missing_since == "",
         sightings.c.key.not_in(list(besides)),
     )
-    row = connection.execute(query.order_by(desc(sightings.c.first_seen), desc(sightings.c.key)).limit(1)).first()
-    return _look(row) if row else None
+    found = connection.execute(query.order_by(desc(sightings.c.first_seen), desc(sightings.c.key)).limit(1)).first()
+    return _look(found) if found else None
 
 
 def count_missing(connection: Connection, source: str, since: str, besides: Iterable[str]) -> int:
@@ -206,16 +216,23 @@ def _expected(connection: Connection, source: str, listed: Sequence[Sighting], *
     return found
 
 
-def fail(connection: Connection, one: Sighting, problem: str, now: datetime) -> bool:
+def fail(connection: Connection, one: Sighting, problem: str, now: datetime, *, for_ever: bool = True) -> bool:
     """Take note that a release could not be read, and why.
+
+    Args:
+        connection: to the store.
+        one: which release.
+        problem: why.
+        now: of the run.
+        for_ever: whether it may be given up, because others could be read.
 
     Returns:
         False if the release is given up, because it kept failing for a week.
     """
-    since = connection.execute(select(sightings.c.failed_since).where(_is(one))).scalar_one() or utc(now)
-    hopeless = since < utc(now - _GIVE_UP_AFTER)
+    since = connection.execute(select(sightings.c.failed_since).where(same(one))).scalar_one() or utc(now)
+    hopeless = for_ever and since < utc(now - _GIVE_UP_AFTER)
     state = GIVEN_UP if hopeless else FAILED
-    connection.execute(update(sightings).where(_is(one)).values(state=state, problem=problem, failed_since=since))
+    connection.execute(update(sightings).where(same(one)).values(state=state, problem=problem, failed_since=since))
     return not hopeless
 
 
@@ -229,8 +246,8 @@ def forget_missing(connection: Connection, source: str, seen: Sequence[Sighting]
         if (one.key, one.language) not in there:
             if seen:
                 read = {"state": DONE, "problem": "", "failed_since": ""}
-                connection.execute(update(sightings).where(_is(one), sightings.c.entry != "").values(**read))
-            connection.execute(delete(sightings).where(_is(one), sightings.c.state != DONE))
+                connection.execute(update(sightings).where(same(one), sightings.c.entry != "").values(**read))
+            connection.execute(delete(sightings).where(same(one), sightings.c.state != DONE))
 
 
 def failing(connection: Connection) -> list[tuple[str, str, str]]:
@@ -261,24 +278,27 @@ def keep_validators(connection: Connection, source: str, given: dict[str, Valida
         )
 
 
-def _look(row: Row[Any]) -> Look:
+def _look(found: Row[Any]) -> Look:
     return Look(
-        sighting=_decode(row.data),
-        entry=row.entry,
-        validators=Validators(etag=row.etag, last_modified=row.last_modified),
-        missing_since=row.missing_since,
+        sighting=_decode(found.data),
+        entry=found.entry,
+        validators=Validators(etag=found.etag, last_modified=found.last_modified),
+        missing_since=found.missing_since,
     )
 
 
-def _same(row: Row[Any]) -> ColumnElement[bool]:
-    return and_(sightings.c.source == row.source, sightings.c.key == row.key, sightings.c.language == row.language)
+def _same(found: Row[Any]) -> ColumnElement[bool]:
+    return and_(
+        sightings.c.source == found.source, sightings.c.key == found.key, sightings.c.language == found.language
+    )
 
 
 def _encode(one: Sighting) -> str:
     return msgspec.json.encode(one).decode()
 
 
-def _is(one: Sighting) -> ColumnElement[bool]:
+def same(one: Sighting) -> ColumnElement[bool]:
+    """That a row is a release's."""
     return and_(
         sightings.c.source == one.source,
         sightings.c.key == one.key,
@@ -286,13 +306,14 @@ def _is(one: Sighting) -> ColumnElement[bool]:
     )
 
 
-def _row(one: Sighting) -> dict[str, object]:
+def columns(one: Sighting, state: str = DUE) -> dict[str, object]:
+    """What a release's row has that a list says, and what is to be done with it."""
     return {
         "source": one.source,
         "key": one.key,
         "language": one.language,
         "data": _encode(one),
-        "state": DUE,
+        "state": state,
         "failed_since": "",
         "problem": "",
     }

@@ -16,6 +16,7 @@ import msgspec
 _DETAIL = re.compile(
     r"(?:^|/)general/(?P<year>\d{4})(?P<month>\d\d)/(?P<day>\d\d)/(?P<key>P\d{12,13}|[a-zA-Z]?\d{7}[a-oq-z]?)p?\.html?$",
 )
+_SAYS_ITS_YEAR = re.compile(r"P\d{12}")
 _SIMPLIFIED_HOST = re.compile(r"^https?://sc\.isd\.gov\.hk/(?P<converter>TuniS|gb)/+")
 
 
@@ -39,6 +40,11 @@ def detail(address: str) -> Detail | None:
         return None
     folder = f"general/{match['year']}{match['month']}/{match['day']}"
     return Detail(match["key"], day, f"{folder}/{match['key']}.htm")
+
+
+def key(found: Detail) -> str:
+    """What tells a release from all others of the site: those of 1998 to 2004 began anew every year."""
+    return found.key if _SAYS_ITS_YEAR.match(found.key) else f"{found.day.year}/{found.key}"
 
 
 def detail_url(base_url: str, found: Detail) -> str:

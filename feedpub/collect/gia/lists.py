@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
@@ -52,20 +52,44 @@ def from_feed(
     return tuple(found.values())
 
 
-def from_listing(raw: bytes, *, source: str, base_url: str, language: str, charset: str = "") -> tuple[Sighting, ...]:
+def from_listing(
+    raw: bytes, *, source: str, base_url: str, language: str, charset: str = "", day: date | None = None
+) -> tuple[Sighting, ...]:
     """The releases of a listing page, in its order; none where it lists none.
 
     `ul.list li > a` inside `#contentBody`, `ul#prlist li a` in 2012.
 
+    Args:
+        raw: the page.
+        source: the source's id.
+        base_url: that the releases' addresses are below of.
+        language: of the list.
+        charset: what the server declared.
+        day: of a page that lists the releases of one day; where it has no list that is known, as the oldest may have
+            none, its links to releases of that day are taken.
+
     Raises:
-        SourceError: it is not a page.
+        SourceError: it is not a page, or no listing.
     """
     try:
         root = page.parse(charsets.decode(raw, charset, tolerant=True).text)
     except ReleaseError as problem:
         raise SourceError(f"not a listing: {problem}") from None
+    lists = root.xpath("//ul[@id='prlist' or contains(concat(' ', @class, ' '), ' list ')]")
+    found = _linked(lists, source, base_url, language)
+    if found or lists:
+        return found
+    anywhere = _linked([root], source, base_url, language)
+    if day:
+        return tuple(one for one in anywhere if (detail := addresses.detail(one.address)) and detail.day == day)
+    if anywhere or not root.xpath("boolean(id('contentBody'))"):
+        raise SourceError("not a listing: it has no ul.list or ul#prlist; it was redesigned, or is an error page")
+    return ()
+
+
+def _linked(elements: list[page.Element], source: str, base_url: str, language: str) -> tuple[Sighting, ...]:
     found: dict[str, Sighting] = {}
-    for anchor in root.xpath("//ul[@id='prlist' or contains(concat(' ', @class, ' '), ' list ')]//li//a[@href]"):
+    for anchor in (anchor for element in elements for anchor in element.iter("a")):
         detail = addresses.detail(anchor.get("href") or "")
         title = "".join(anchor.itertext())
         if detail and title.strip():
@@ -76,10 +100,11 @@ def from_listing(raw: bytes, *, source: str, base_url: str, language: str, chars
 def _sighting(source: str, base_url: str, language: str, detail: addresses.Detail, title: str) -> Sighting:
     return Sighting(
         source=source,
-        key=detail.key,
+        key=addresses.key(detail),
         language=language,
         address=addresses.detail_url(base_url, detail),
         stamp=stamps.stamp(title),
+        title=" ".join(title.split()),
     )
 
 

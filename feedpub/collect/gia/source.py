@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from functools import partial
 from urllib.parse import urljoin
 
-from feedpub.collect.base import Discovery, Reading, Surroundings
+from feedpub.collect.base import Discovery, Listed, Past, Reading, Surroundings
 from feedpub.collect.gia import addresses
 from feedpub.collect.http import Reply, open_client
 from feedpub.collect.options import GiaOptions
 from feedpub.config import Source
-from feedpub.errors import FetchError, ReleaseError, SourceError
+from feedpub.errors import FetchError, GoneError, ReleaseError, SourceError
 from feedpub.model import Measure, Release, Sighting, Validators
 
 _FEEDS = {"en": "rss/general_en.xml", "zh-Hant": "rss/general_zh.xml"}
@@ -47,12 +49,13 @@ class GiaSource:
     def discover(self, known: _Known) -> Discovery:
         """Ask the official feed of each language; where it is missing or empty, the listing pages."""
         sightings: dict[tuple[str, str], Sighting] = {}
+        lists: list[Listed] = []
         validators: dict[str, Validators] = {}
         warnings: list[str] = []
         failures: list[str] = []
         for language in self._languages:
             try:
-                found = self._from_feed(language, known, validators)
+                found = [self._from_feed(language, known, validators)]
             except (FetchError, SourceError) as problem:
                 warnings.append(f"feed in {language}: {problem}; looked at the listing pages instead")
                 try:
@@ -60,22 +63,25 @@ class GiaSource:
                 except (FetchError, SourceError) as second:
                     failures.append(f"{warnings.pop()}, in vain: {second}")
                     continue
-            sightings.update({(sighting.key, sighting.language): sighting for sighting in found})
+            lists += found
+            for one in found:
+                sightings.update({(sighting.key, sighting.language): sighting for sighting in one.sightings or ()})
         if failures and len(failures) == len(self._languages):
             raise SourceError("; ".join(failures))
         return Discovery(
             # Oldest first: what a stopped run did not reach is then the newest, and the next run sees it again.
             sightings=tuple(reversed(sightings.values())),
             validators=validators,
+            lists=tuple(lists),
             warnings=tuple(warnings),
             failures=tuple(failures),
         )
 
-    def _from_feed(self, language: str, known: _Known, validators: dict[str, Validators]) -> tuple[Sighting, ...]:
+    def _from_feed(self, language: str, known: _Known, validators: dict[str, Validators]) -> Listed:
         url = urljoin(self._base_url, _FEEDS[language])
         reply = self._ask(url, known, validators)
         if reply.not_modified:
-            return ()
+            return Listed(address=url, language=language, sightings=None)
         from feedpub.collect.gia import lists  # noqa: PLC0415 - lists that did not change need no parser
 
         found = lists.from_feed(
@@ -84,23 +90,40 @@ class GiaSource:
             base_url=self._base_url,
             language=language,
             zone=self._source.timezone,
+            charset=reply.charset,
         )
         if not found:
             # Its validators would hide the listing pages behind a "not modified" next time.
             validators.pop(url, None)
             raise SourceError(f"{url}: it has no releases")
-        return found
+        return Listed(address=url, language=language, sightings=found)
 
-    def _from_listings(self, language: str, known: _Known, validators: dict[str, Validators]) -> tuple[Sighting, ...]:
+    def _from_listings(self, language: str, known: _Known, validators: dict[str, Validators]) -> list[Listed]:
         """Today's listing and, for what was issued around midnight, yesterday's if it is there."""
         today = self._listing(urljoin(self._base_url, _TODAY[language]), language, known, validators)
-        yesterday = self._now.astimezone(self._source.timezone).date() - timedelta(days=1)
+        yesterday = self._today() - timedelta(days=1)
         path = addresses.listing_path(yesterday, language)
         try:
-            earlier = self._listing(urljoin(self._base_url, path), language, known, validators)
+            return [today, self._listing(urljoin(self._base_url, path), language, known, validators)]
         except (FetchError, SourceError):
-            earlier = ()
-        return today + earlier
+            return [today]
+
+    def past(self, first: date, last: date) -> Iterator[Past]:
+        """The days, by their listing pages. A day that has none had no releases, or is older than the site."""
+        for ordinal in range(last.toordinal(), first.toordinal() - 1, -1):
+            day = date.fromordinal(ordinal)
+            yield Past(name=day.isoformat(), lists=partial(self._day, day), settled=day < self._today())
+
+    def _today(self) -> date:
+        return self._now.astimezone(self._source.timezone).date()
+
+    def _day(self, day: date) -> tuple[Listed, ...]:
+        found = []
+        for language in self._languages:
+            url = urljoin(self._base_url, addresses.listing_path(day, language))
+            with suppress(GoneError):
+                found.append(self._listing(url, language, lambda _: None, {}, day))
+        return tuple(found)
 
     def _listing(
         self,
@@ -108,19 +131,22 @@ class GiaSource:
         language: str,
         known: _Known,
         validators: dict[str, Validators],
-    ) -> tuple[Sighting, ...]:
+        day: date | None = None,
+    ) -> Listed:
         reply = self._ask(url, known, validators)
         if reply.not_modified:
-            return ()
+            return Listed(address=url, language=language, sightings=None)
         from feedpub.collect.gia import lists  # noqa: PLC0415 - see _from_feed
 
-        return lists.from_listing(
+        found = lists.from_listing(
             reply.body,
             source=self._source.id,
             base_url=self._base_url,
             language=language,
             charset=reply.charset,
+            day=day,
         )
+        return Listed(address=url, language=language, sightings=found)
 
     def _ask(self, url: str, known: _Known, validators: dict[str, Validators]) -> Reply:
         reply = self._client.get(url, max_bytes=self._http.max_feed_bytes, known=known(url))
@@ -137,7 +163,7 @@ class GiaSource:
         asked = self._address(sighting)
         if asked != sighting.address:
             known = Validators()
-        reply = self._client.get(asked, max_bytes=self._http.max_page_bytes, known=known)
+        reply = self._client.get_page(asked, max_bytes=self._http.max_page_bytes, known=known)
         if reply.not_modified:
             return Reading(release=None, validators=known)
         from feedpub.collect.gia import page  # noqa: PLC0415 - see _from_feed
@@ -151,7 +177,8 @@ class GiaSource:
         release = Release(
             source=self._source.id,
             authority=self._source.authority,
-            key=detail.key,
+            key=addresses.key(detail),
+            minted=detail.key,
             language=found.language or sighting.language,
             day=detail.day,
             title=found.title,

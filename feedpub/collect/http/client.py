@@ -18,6 +18,7 @@ from feedpub.collect import guard
 from feedpub.collect.base import Surroundings
 from feedpub.collect.http import decoding, retrying
 from feedpub.collect.http.dialer import Dialer, Transport
+from feedpub.collect.keptpages import Kept, Use
 from feedpub.collect.options import WebOptions
 from feedpub.collect.robots import MOST_BYTES
 from feedpub.errors import FetchError, GoneError, RefusedAddressError, TemporaryError
@@ -93,6 +94,7 @@ class Client:
         self._hosts = guard.Hosts.of([hosts]) if isinstance(hosts, str) else hosts
         self._limits, self._per_second, self._pace = around.http, per_second, around.pacer
         self._robots = around.robots if heed_robots else None
+        self._pages = around.pages
         self._dialer = Dialer(allow_private=allow_private)
         self._client = httpx.Client(
             transport=Transport(self._dialer, connections, self._limits.proxy),
@@ -115,6 +117,26 @@ class Client:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+    def get_page(self, url: str, *, max_bytes: int, known: Validators | None = None) -> Reply:
+        """Get the page of a release, as `get`; where pages are kept, it is kept, and may come from there.
+
+        Raises:
+            FetchError: as of `get`; or the run reads kept pages only, and this one is not there.
+        """
+        pages = self._pages
+        if pages is None:
+            return self.get(url, max_bytes=max_bytes, known=known)
+        if pages.use is not Use.FILL and (found := pages.find(url)):
+            return Reply(url=found.url, status=200, body=found.body, charset=found.charset, validators=found.validators)
+        if pages.use is Use.ONLY:
+            raise FetchError(f"{url}: was not kept")
+        reply = self.get(url, max_bytes=max_bytes, known=known)
+        if not reply.not_modified:
+            pages.keep(
+                Kept(asked=url, url=reply.url, body=reply.body, charset=reply.charset, validators=reply.validators)
+            )
+        return reply
 
     def get(self, url: str, *, max_bytes: int, known: Validators | None = None) -> Reply:
         """Get an address, with at most the configured redirects and attempts.
@@ -186,9 +208,14 @@ class Client:
 
     def _within_deadline(self, once: Callable[[], _T], attempts: int = 1) -> _T:
         until = self._dialer.until = time.monotonic() + self._limits.deadline
-        return retrying.tried(
-            once, attempts=attempts, wait=self._limits.retry_wait, left=lambda: until - time.monotonic()
-        )
+        try:
+            return retrying.tried(
+                once, attempts=attempts, wait=self._limits.retry_wait, left=lambda: until - time.monotonic()
+            )
+        except TemporaryError as problem:
+            if problem.after > retrying.LONGEST_WAIT:
+                self._pace.rest(problem.after)
+            raise
 
     @contextmanager
     def _asked(

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from feedpub.errors import TemporaryError
 
-_LONGEST_WAIT = 30.0
+LONGEST_WAIT = 30.0
 """Seconds that a run waits before it tries again; who asks for more is left alone (`TemporaryError.after`)."""
 _MOST_ASKED_FOR = 24 * 3600.0
 _T = TypeVar("_T")
@@ -48,7 +48,7 @@ def tried(once: Callable[[], _T], *, attempts: int, wait: float, left: Callable[
         return problem.after or True
 
     for attempt in stamina.retry_context(
-        on, attempts=attempts, timeout=left(), wait_initial=wait, wait_max=_LONGEST_WAIT, wait_jitter=wait
+        on, attempts=attempts, timeout=left(), wait_initial=wait, wait_max=LONGEST_WAIT, wait_jitter=wait
     ):
         with attempt:
             return again()
@@ -56,7 +56,7 @@ def tried(once: Callable[[], _T], *, attempts: int, wait: float, left: Callable[
 
 
 def _is_worth_waiting(problem: TemporaryError, wait: float, left: float) -> bool:
-    return max(problem.after, wait) <= min(_LONGEST_WAIT, left)
+    return max(problem.after, wait) <= min(LONGEST_WAIT, left)
 
 
 def asked_for(header: str, date: str) -> float:
