@@ -34,8 +34,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
     `module` is imported when a source of the kind is opened, and has `open_source(source, surroundings)`
     (collect/base.py). `authority` and `timezone` are the kind's own where the config says nothing; without an authority
-    the config has to name one, without a zone it is the site's. `local` kinds need no network; kinds with a `past` can be
-    asked for it (`feedpub backfill`).
+    the config has to name one, without a zone it is the site's. `local` kinds need no network; kinds with a `past` can
+    be asked for it (`feedpub backfill`).
     `check` gets the options with paths made absolute, and raises ValueError("key: what was expected").
     """
 
@@ -402,5 +402,6 @@ class _Reader:
             silence=None if table.silence is None else self._interval(f"{where}: silence", table.silence),
             per_day=table.per_day,
             shortest=table.shortest,
+            holidays=tuple(table.holidays),
             ignore=tuple(table.ignore),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -98,6 +99,7 @@ class ExpectTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     silence: str | None = None
     per_day: int | None = None
     shortest: int | None = None
+    holidays: list[date] = []
     ignore: list[str] = []
 
 

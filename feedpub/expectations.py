@@ -23,7 +23,7 @@ _THREE, _FIVE, _TEN = 3, 5, 10
 _SEVERAL_DAYS = 3
 """A list that covers so many days does not come to be of one day from one look to the next."""
 _KNOWN_AFTER = timedelta(days=2)
-"""A list that is of one day, or has no dates, may be empty at midnight; after so long it is known whether it is."""
+"""A list that is of one day may be empty at midnight; after so long it is known whether it is."""
 _NORMAL = 20
 """What was so in one of so many looks is normal."""
 _MOST, _FLOOD, _MANY = 5_000, 500, 5
@@ -209,7 +209,7 @@ def judge_changes(looked: int, changed: int) -> Fault | None:
 def _empty(norm: ListNorm | None, ones: Sequence[Sighting], now: datetime) -> str:
     if ones or norm is None or norm.fewest == 0 or norm.first is None:
         return ""
-    known = norm.days > 1 or (norm.looks >= _TEN and now - norm.first >= _KNOWN_AFTER)
+    known = norm.days != 1 or (norm.looks >= _TEN and now - norm.first >= _KNOWN_AFTER)
     looks = f"{norm.looks} look{'' if norm.looks == 1 else 's'}"
     return f"it has no release; it never had fewer than {norm.fewest}, in {looks}" if known else ""
 

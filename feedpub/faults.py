@@ -33,9 +33,7 @@ NAMES = {
 """Every name, with what it says. Operators script against the names: one is never renamed."""
 
 _QUIET = timedelta(hours=1)
-"""For so long a fault must not have been seen before it ends, so that one that comes and goes is told once."""
-_SURE = timedelta(hours=6)
-"""After so long one look that finds all well is enough; before, it takes two."""
+"""A fault that is back within so long comes and goes, and has then ended when it was not found for so long."""
 _FORGOTTEN = timedelta(days=30)
 """A fault that could not be judged for so long has ended: its list is not asked any more, or its name not judged."""
 
@@ -59,14 +57,20 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A fault that started and did not end yet.
 
     `fault` is as it was last seen, `since` is when it was first seen, `seen` when last, `judged` when it was last
-    looked for; `well` is how many looks in a row did not find it.
+    looked for. One that began again soon after it had ended comes and goes (`again`). `over` is when it ended: such a
+    one is remembered for a while, so that it is known if it comes back.
     """
 
     fault: Fault
     since: datetime
     seen: datetime
     judged: datetime
-    well: int = 0
+    again: bool = False
+    over: datetime | None = None
+
+    def stands(self) -> bool:
+        """Whether it was found in the last look that could find it."""
+        return self.over is None and self.seen == self.judged
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -90,9 +94,10 @@ def standing(
 ) -> Change:
     """What started, what ended and what goes on.
 
-    Two faults are the same if they have the same name and `where`. One starts when it is found. It ends when it is not
-    found any more for an hour and two looks in a row, or for six hours and one look: one that comes and goes is told
-    once. Where it could not be judged (its list did not answer, or did not change), it stays as it is, for 30 days.
+    Two faults are the same if they have the same name and `where`. One starts when it is found, and ends when it is not
+    found any more. If it is back within an hour, it starts again, and then ends only when it was not found for an hour:
+    one that comes and goes is told twice and not all day. Where it could not be judged (its list did not answer, or did
+    not change), it stays as it is, for 30 days.
 
     Args:
         before: what stood after the last run.
@@ -101,21 +106,29 @@ def standing(
         now: the run's time.
     """
     here = {(fault.name, fault.where): fault for fault in found}
+    started: list[Fault] = []
     ended: list[Standing] = []
     kept: list[Standing] = []
     for one in before:
         fault = here.pop((one.fault.name, one.fault.where), None)
-        if fault:
-            kept.append(Standing(fault=fault, since=one.since, seen=now, judged=now))
+        if fault and one.over:
+            started.append(fault)
+            again = now - one.over < _QUIET
+            kept.append(Standing(fault=fault, since=now, seen=now, judged=now, again=again))
+        elif fault:
+            kept.append(Standing(fault=fault, since=one.since, seen=now, judged=now, again=one.again))
+        elif one.over:
+            kept += [one] if now - one.over < _QUIET else []
         elif not judged(one.fault):
-            (kept if now - one.judged < _FORGOTTEN else ended).append(one)
+            if now - one.judged < _FORGOTTEN:
+                kept.append(one)
+            else:
+                ended.append(one)
+        elif one.again and now - one.seen < _QUIET:
+            kept.append(msgspec.structs.replace(one, judged=now))
         else:
-            better = msgspec.structs.replace(one, judged=now, well=one.well + 1)
-            (ended if _is_over(better, now) else kept).append(better)
+            ended.append(one)
+            kept.append(msgspec.structs.replace(one, judged=now, over=now))
+    started += here.values()
     kept += [Standing(fault=fault, since=now, seen=now, judged=now) for fault in here.values()]
-    return Change(tuple(here.values()), tuple(ended), tuple(kept))
-
-
-def _is_over(one: Standing, now: datetime) -> bool:
-    unseen = now - one.seen
-    return unseen >= _SURE or (unseen >= _QUIET and one.well > 1)
+    return Change(tuple(started), tuple(ended), tuple(kept))

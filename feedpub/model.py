@@ -61,8 +61,8 @@ class Validators(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Release(msgspec.Struct, frozen=True, kw_only=True):
     """One press release in one language, as the source gave it.
 
-    `key` is the source's own identifier, stable for ever, that no other release of it has. `day` is the day of release by
-    the source's own books; with `authority` and `key` it makes the entry's id, with `minted` in the place of the key
+    `key` is the source's own identifier, stable for ever, that no other release of it has. `day` is the day of release
+    by the source's own books; with `authority` and `key` it makes the entry's id, with `minted` in the place of the key
     where that names it within its day.
     `body` is an HTML fragment (not yet safe), its relative addresses relative to `base`.
     `issued` is aware, in the source's zone; None if the release does not say.

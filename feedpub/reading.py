@@ -158,7 +158,7 @@ class Asking:
                 found = self._prepared(connection, task, answer)
                 if found:
                     prepared.append(found)
-            held = self.watch.releases([self._seen(one) for one in prepared], self._unread(batch))
+            held = self.watch.releases([self._seen(one) for one in prepared], len(batch), self._unread(batch))
             there: set[str] = set()
             for one in prepared:
                 reason = held.get((one.task.sighting.key, one.task.sighting.language))

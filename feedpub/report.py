@@ -139,8 +139,8 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
 class PastReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a backfill of one source came to.
 
-    `parts` of its past were looked at (days, mostly), `skipped` were read before. `read` counts releases, `unread` those
-    that could not be read, `failed` are the first of them. `problem` ended it before its end.
+    `parts` of its past were looked at (days, mostly), `skipped` were read before. `read` counts releases, `unread`
+    those that could not be read, `failed` are the first of them. `problem` ended it before its end.
     """
 
     id: str

@@ -94,7 +94,7 @@ FUTURE = tuple(NOW + timedelta(days=1, minutes=number) for number in range(5))
     [
         pytest.param([page(issued=WEEK)], NOTHING, ["empty"], id="never empty before"),
         pytest.param([page()] * 10, NOTHING, ["empty"], id="without dates, known for a month"),
-        pytest.param([page()] * 9, NOTHING, [], id="without dates, not known for long"),
+        pytest.param([page()] * 9, NOTHING, ["empty"], id="without dates, not known for long"),
         pytest.param([page(issued=BUSY)] * 5, NOTHING, [], id="a page of today, not known over a midnight"),
         pytest.param([page(issued=BUSY), NOTHING] * 10, NOTHING, [], id="a page of today is empty at midnight"),
         pytest.param([page()], SAME, ["same-titles"], id="an error title"),

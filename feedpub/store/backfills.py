@@ -29,7 +29,8 @@ def settle(connection: Connection, source: str, name: str) -> None:
 def remember(connection: Connection, seen: Sequence[Sighting], now: datetime) -> list[Sighting]:
     """Take note of releases that a part names, and give those that were never read.
 
-    They are no run's to read. What a run knows already is left to the runs; what could not be read before is tried again.
+    They are no run's to read. What a run knows already is left to the runs; what could not be read before is tried
+    again.
     """
     wanted = []
     for one in {(one.key, one.language): one for one in seen}.values():

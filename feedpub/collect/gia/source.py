@@ -63,6 +63,9 @@ class GiaSource:
                 except (FetchError, SourceError) as second:
                     failures.append(f"{warnings.pop()}, in vain: {second}")
                     continue
+            if not any(one.sightings is None or one.sightings for one in found):
+                failures.append(f"{warnings.pop()}, in vain: they have no release")
+                continue
             lists += found
             for one in found:
                 sightings.update({(sighting.key, sighting.language): sighting for sighting in one.sightings or ()})
