@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -47,6 +49,21 @@ class _Moment(click.ParamType[datetime]):
         if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
             self.fail(f'"{value}": expected a year from {_FIRST_YEAR} to {_LAST_YEAR}', param, ctx)
         return moment
+
+
+class _Day(click.ParamType[date]):
+    """A day."""
+
+    name = "DATE"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            day = value if isinstance(value, date) else date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f'"{value}" is not a day like 2026-11-23', param, ctx)
+        if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            self.fail(f'"{value}": expected a year from {_FIRST_YEAR} to {_LAST_YEAR}', param, ctx)
+        return day
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -93,6 +110,7 @@ def init(directory: Path) -> None:
 @_config
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Ask only this source (may be repeated).")
 @click.option("--offline", is_flag=True, help="Ask no network; publish from folders and the store.")
+@click.option("--reread", is_flag=True, help="Ask nothing; read the kept pages again, after a change of feedpub.")
 @click.option("--now", type=_Moment(), help="Run as if it were this time (default: the clock).")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well (for cron).")
 @_json
@@ -102,6 +120,7 @@ def publish(
     now: datetime | None,
     *,
     offline: bool,
+    reread: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -115,7 +134,7 @@ def publish(
     settings = _settings(config)
     with _progress(quiet=quiet) as bar:
         moment = now or datetime.now(settings.timezone)
-        done = job.run(settings, job.Run(now=moment, only=sources, offline=offline, progress=bar))
+        done = job.run(settings, job.Run(now=moment, only=sources, offline=offline, reread=reread, progress=bar))
     _tell(done, quiet=quiet, as_json=as_json)
 
 
@@ -135,6 +154,49 @@ def retag(config: Path, *, quiet: bool, as_json: bool) -> None:
     with _progress(quiet=quiet) as bar:
         done = job.retag(settings, datetime.now(settings.timezone), bar)
     _tell(done, quiet=quiet, as_json=as_json)
+
+
+@commands.command()
+@_config
+@click.option("--from", "first", required=True, type=_Day(), help="The first day.")
+@click.option("--to", "last", type=_Day(), help="The last day (default: today).")
+@click.option("--source", "sources", multiple=True, metavar="ID", help="Ask only this source (may be repeated).")
+@click.option("--again", is_flag=True, help="Look again at days that were read before, and at what failed then.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well.")
+@_json
+def backfill(
+    config: Path,
+    first: date,
+    last: date | None,
+    sources: tuple[str, ...],
+    *,
+    again: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Collect the past, the newest days first.
+
+    Goes on where it was stopped, whatever stopped it (Ctrl-C, SIGTERM, a power cut), and fetches no page twice. Runs of
+    the job may go on meanwhile. It is as polite as they are: a year of two languages at 2 requests a second is a night.
+    Exits with 1 if something could not be read, with 3 at once if another backfill of the store is going on.
+    """
+    from feedpub import backfilling, report
+
+    settings = _settings(config)
+    now = datetime.now(settings.timezone)
+    last = last or now.date()
+    if first > last:
+        raise click.UsageError(f"--from {first} is after --to {last}")
+    with _stopping() as stop, _past_progress(quiet=quiet) as bar:
+        how = backfilling.Backfill(first=first, last=last, now=now, only=sources, again=again, stop=stop, progress=bar)
+        done = backfilling.backfill(settings, how)
+    if as_json:
+        _print_json(done)
+    well = all(one.well for one in done)
+    for one in done if not quiet or not well else ():
+        for line in report.past_lines(one):
+            click.echo(line, err=True)
+    sys.exit(0 if well else EXIT_FAILED)
 
 
 @commands.command()
@@ -302,6 +364,32 @@ def _progress(*, quiet: bool) -> progress.NoBar:
     from feedpub.progress import Bar, NoBar
 
     return Bar() if sys.stderr.isatty() and not quiet else NoBar()
+
+
+def _past_progress(*, quiet: bool) -> progress.PastProgress:
+    """A backfill's progress bar where a person is watching."""
+    from feedpub.progress import PastBar, PastProgress
+
+    return PastBar() if sys.stderr.isatty() and not quiet else PastProgress()
+
+
+@contextmanager
+def _stopping() -> Iterator[Callable[[], bool]]:
+    """Whether a signal asked to stop; a second one ends the process as it would without us."""
+    import signal
+
+    asked: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        asked.append(number)
+        signal.signal(number, signal.SIG_DFL)
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _tell(done: RunReport, *, quiet: bool, as_json: bool) -> NoReturn:

@@ -71,8 +71,8 @@ class HttpTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     One request: bytes decoded, seconds without an answer (`timeout`) and in all (`deadline`), redirects. Where it fails
     for now it is made again, `attempts` in all, after `retry_wait` seconds and then longer. One source in one run:
-    `pages_per_run` releases, `run_time` seconds; what is left is for the next run. `proxy` is the address of a proxy, or
-    "environment" for those that the environment names.
+    `pages_per_run` releases, `run_time` seconds; what is left is for the next run. `proxy` is the address of a proxy,
+    or "environment" for those that the environment names.
     """
 
     max_page_bytes: int = 5_000_000

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from feedpub import __version__, alerting, catalogue, collecting, hubs, stories, subjects
+from feedpub import __version__, alerting, catalogue, collecting, hubs, rereading, stories, subjects
 from feedpub.collect.base import Surroundings
 from feedpub.collect.keptpages import KeptPages
 from feedpub.collect.pacer import Pacer
@@ -39,13 +39,16 @@ def run(settings: Settings, how: Run) -> RunReport:
     """
     check_sources(settings, how.only)
     check_terms(settings)
+    if how.reread and not settings.keep_pages:
+        raise ConfigError(f"{settings.path}: keeps no pages to read again; name a folder in [collect] keep_pages")
     started = time.monotonic()
     with _held(settings) as (store, directory):
         number, topical = _begin(store, settings)
         with store.transaction() as connection:
             around = surroundings(settings, how.now, robots.known(connection))
+        one = rereading.reread if how.reread else collecting.ask
         reports = tuple(
-            collecting.ask(store, source, around, how, number)
+            one(store, source, around, how, number)
             for source in settings.sources
             if not how.only or source.id in how.only
         )

@@ -182,8 +182,7 @@ class Asking:
             else:
                 self._fail(connection, task, ReleaseError("answered that it is not modified, and was not asked that"))
             return None
-        from feedpub.entries import changes  # noqa: PLC0415 - a run with nothing new needs no parser
-        from feedpub.entries.normalise import normalise  # noqa: PLC0415 - as above
+        from feedpub.entries.normalise import normalise  # noqa: PLC0415 - a run with nothing new needs no parser
 
         try:
             fresh = normalise(answer.release)
@@ -195,7 +194,12 @@ class Asking:
             taken = f"its id {fresh.id} is already that of {holder[1]} ({holder[2]}) of source {holder[0]}"
             self._fail(connection, task, ReleaseError(taken))
             return None
-        return Prepared(task=task, reading=answer, old=old, decision=changes.decide(old, fresh, self.how.now))
+        return Prepared(task=task, reading=answer, old=old, decision=self._decide(old, fresh))
+
+    def _decide(self, old: Entry | None, fresh: Entry) -> Decision:
+        from feedpub.entries import changes  # noqa: PLC0415 - as in _prepared
+
+        return changes.decide(old, fresh, self.how.now)
 
     def _fail(self, connection: Connection, task: Task, problem: Exception) -> None:
         """Take note that a release could not be read. What is known of it stands."""

@@ -14,12 +14,14 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """How to run the job.
 
     `now` is the only clock that what is published may depend on. `only` are the sources to ask, all if empty.
-    `offline` asks only sources that need no network. `stop` is asked between releases whether to finish early:
+    `offline` asks only sources that need no network; `reread` asks none, and reads the pages again that were kept.
+    `stop` is asked between releases whether to finish early:
     what was read is then stored and published, and the rest is left for the next run.
     """
 
     now: datetime
     only: tuple[str, ...] = ()
     offline: bool = False
+    reread: bool = False
     stop: Callable[[], bool] = lambda: False
     progress: Progress = NoBar()

@@ -77,6 +77,12 @@ def due(connection: Connection, source: str) -> list[Sighting]:
     return _in_state(connection, source, DUE, FAILED)
 
 
+def read_before(connection: Connection, source: str) -> list[Sighting]:
+    """What was read and became an entry."""
+    query = select(sightings.c.data).where(sightings.c.source == source, sightings.c.entry != "")
+    return [_decode(data) for (data,) in connection.execute(query.order_by(sightings.c.key, sightings.c.language))]
+
+
 def _in_state(connection: Connection, source: str, *states: str) -> list[Sighting]:
     query = select(sightings.c.data).where(sightings.c.source == source, sightings.c.state.in_(states))
     return [_decode(data) for (data,) in connection.execute(query.order_by(sightings.c.state, sightings.c.first_seen))]

@@ -152,6 +152,8 @@ class Client:
             RefusedAddressError: it, or where it leads, may not be asked.
             FetchError: another answer that is not 200 (or 304 where asked for), too large, or cut off.
         """
+        if self._pages and self._pages.use is Use.ONLY:
+            raise FetchError(f"{url}: not asked; only pages that were kept are read")
         headers = {}
         if known and known.etag:
             headers["If-None-Match"] = known.etag
