@@ -9,7 +9,7 @@ from typing import TypeVar
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
-_AHEAD = 3
+_AHEAD = 10
 """So many times as many as there are connections are asked for ahead of what is taken."""
 
 

@@ -178,7 +178,8 @@ class Asking:
         if answer.release is None:
             if task.look and task.look.entry:
                 self.there += 1
-                self._settle(connection, task.sighting, task.look.entry, answer)
+                issued = stored.published(connection, task.look.entry)
+                self._settle(connection, task.sighting, task.look.entry, answer, issued)
             else:
                 self._fail(connection, task, ReleaseError("answered that it is not modified, and was not asked that"))
             return None
@@ -255,10 +256,9 @@ class Asking:
             enclosures.want(connection, self.source.id, entry)
         self.there += 1
         self.counts[change.value] += 1
-        self._settle(connection, one.task.sighting, entry.id, one.reading)
+        self._settle(connection, one.task.sighting, entry.id, one.reading, entry.published)
 
-    def _settle(self, connection: Connection, one: Sighting, entry: str, reading: Reading) -> None:
-        issued = stored.published(connection, entry)
+    def _settle(self, connection: Connection, one: Sighting, entry: str, reading: Reading, issued: datetime) -> None:
         sightings.settle(connection, one, entry, reading.validators, self._next_look(issued))
 
     def _next_look(self, since: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -86,5 +87,5 @@ class _Rereading(Asking):
         else:
             self.failed.append(Problem(task.sighting.address, self.said(task.sighting, problem)))
 
-    def _settle(self, connection: Connection, one: Sighting, entry: str, reading: Reading) -> None:
+    def _settle(self, connection: Connection, one: Sighting, entry: str, reading: Reading, issued: datetime) -> None:
         """What its server gave, and when it is looked at again, stays."""

@@ -129,8 +129,8 @@ def members(connection: Connection, stories: Iterable[str]) -> dict[str, list[En
 def put_names(connection: Connection, identifier: str, found: Iterable[str]) -> None:
     """Keep what an entry goes by now, beside what it went by."""
     known = set(connection.execute(select(names.c.name).where(names.c.entry == identifier)).scalars())
-    for name in sorted(set(found) - known):
-        connection.execute(insert(names).values(name=name, entry=identifier))
+    if rows := [{"name": name, "entry": identifier} for name in sorted(set(found) - known)]:
+        connection.execute(insert(names), rows)
 
 
 def names_of(connection: Connection, identifiers: Iterable[str]) -> list[tuple[str, str]]:
