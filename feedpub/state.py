@@ -10,8 +10,8 @@ import msgspec
 from feedpub import stories, subjects
 from feedpub.config import Settings
 from feedpub.errors import StoreError
-from feedpub.report import PairHealth, PairReport, Problem, TagReport, pair_lines, tag_lines
-from feedpub.store import entries, published, sightings
+from feedpub.report import Fault, PairHealth, PairReport, Problem, TagReport, pair_lines, tag_lines
+from feedpub.store import entries, faults, published, sightings
 from feedpub.store import stories as stored
 from feedpub.store.database import Store
 
@@ -19,7 +19,10 @@ _MOST_LISTED = 20
 
 
 class SourceStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One source: times in UTC (empty where there is none yet), entries by language, problems."""
+    """One source: times in UTC (empty where there is none yet), entries by language, what is wrong.
+
+    `faults` stand, `failing` are releases that could not be read, `problem` is what the last run said.
+    """
 
     id: str
     kind: str
@@ -28,6 +31,8 @@ class SourceStatus(msgspec.Struct, frozen=True, kw_only=True):
     entries: dict[str, int]
     problem: str
     failing: tuple[Problem, ...]
+    faults: tuple[Fault, ...] = ()
+    not_before: str = ""
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +50,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def well(self) -> bool:
         """Whether no source has a problem."""
-        return all(not source.problem and not source.failing for source in self.sources)
+        return all(not source.problem and not source.failing and not source.faults for source in self.sources)
 
 
 def open_store(settings: Settings) -> Store:
@@ -73,6 +78,7 @@ def read(settings: Settings, now: datetime) -> Status:
             states = published.source_states(connection)
             counts = entries.counts(connection)
             failing = sightings.failing(connection)
+            standing = {source.id: faults.standing(connection, source.id) for source in settings.sources}
             pairs = stories.health(connection, settings, now)
             stale = stories.stale(connection, digest)
             refused = tuple(
@@ -93,6 +99,8 @@ def read(settings: Settings, now: datetime) -> Status:
                 entries={language: count for (name, language), count in counts.items() if name == source.id},
                 problem=state.problem,
                 failing=tuple(Problem(where, what) for name, where, what in failing if name == source.id),
+                faults=standing[source.id],
+                not_before=state.not_before,
             ),
         )
     return Status(
@@ -111,8 +119,11 @@ def lines(status: Status) -> list[str]:
         count = ", ".join(f"{number} {language}" for language, number in sorted(source.entries.items())) or "no entries"
         success = f"last success {source.last_success}" if source.last_success else "no success yet"
         said.append(f"{source.id} ({source.kind}): {count}; {success}; last run {source.last_run or 'never'}")
-        if source.problem:
+        said += [f"  {fault.name}, since {fault.since}: {fault.what}" for fault in source.faults]
+        if source.problem and not source.faults:
             said.append(f"  problem: {source.problem}")
+        if source.not_before:
+            said.append(f"  asks to be left alone until {source.not_before}")
         said += [f"  failing: {problem.where}: {problem.what}" for problem in source.failing]
     said += pair_lines(PairReport(refused=status.refused), status.pairs)
     said += [f"  single: {single.where}: {single.what}" for single in status.pairs.newest_single]

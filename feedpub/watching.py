@@ -162,7 +162,8 @@ class Watch:
             self._known = msgspec.structs.replace(self._known, standing=change.standing)
         told = tuple(_told(change.standing))
         self._tell(connection, change)
-        return msgspec.structs.replace(report, faults=told, problem="; ".join(fault.what for fault in told))
+        problem = "; ".join(f"{fault.what} [{fault.name}]" for fault in told)
+        return msgspec.structs.replace(report, faults=told, problem=problem)
 
     def _could_be_found(self, fault: Fault) -> bool:
         """Whether this run could have found a fault."""

@@ -2,7 +2,7 @@
 
 A fault is known by its source and its name: one of a name at a time. Its row goes through
 
-    begun  ->  standing (well again, broken again, as often as it likes)  ->  ended  ->  gone
+    begun  ->  standing  ->  ended  ->  gone
 
 and `take` gives each fault's beginning and its end once, to be told. A fault that begins again before its end was taken
 goes on as if it had never ended: nobody heard that it had. One that comes and goes between two takings gives both.
@@ -23,13 +23,6 @@ from feedpub.store.schema import fault as faults
 _UNTOLD, _BEGUN_TOLD = 0, 1
 
 
-class Standing(msgspec.Struct, frozen=True):
-    """A fault that is not over; `well_since` is when it began to look well again, "" while it does not."""
-
-    fault: Fault
-    well_since: str = ""
-
-
 class Ended(msgspec.Struct, frozen=True):
     """A fault of a source that is over, and when it ended, as the store writes times."""
 
@@ -45,11 +38,10 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     ended: tuple[Ended, ...] = ()
 
 
-def standing(connection: Connection, source: str) -> tuple[Standing, ...]:
+def standing(connection: Connection, source: str) -> tuple[Fault, ...]:
     """What is wrong with a source, the oldest first."""
     query = select(faults).where(faults.c.source == source, faults.c.ended == "")
-    rows = connection.execute(query.order_by(faults.c.since, faults.c.name))
-    return tuple(Standing(_fault(row), row.well_since) for row in rows)
+    return tuple(_fault(row) for row in connection.execute(query.order_by(faults.c.since, faults.c.name)))
 
 
 def begin(connection: Connection, source: str, fault: Fault, now: datetime) -> None:
@@ -61,16 +53,10 @@ def begin(connection: Connection, source: str, fault: Fault, now: datetime) -> N
         fault: its `since` is when it began; where that is empty, it began now.
         now: the run's time.
     """
-    values = {"what": _said(fault), "well_since": "", "ended": ""}
+    values = {"what": " ".join(fault.what.split()), "place": fault.where, "ended": ""}
     if not connection.execute(update(faults).where(_is(source, fault.name)).values(**values)).rowcount:
         begun = {"source": source, "name": fault.name, "since": fault.since or utc(now), "told": _UNTOLD}
         connection.execute(insert(faults).values(**begun, **values))
-
-
-def keep(connection: Connection, source: str, fault: Fault, well_since: str) -> None:
-    """Take note of how a standing fault looks now: what is said of it, and since when it looks well ("" if not)."""
-    values = {"what": _said(fault), "well_since": well_since}
-    connection.execute(update(faults).where(_is(source, fault.name)).values(**values))
 
 
 def end(connection: Connection, source: str, name: str, now: datetime) -> None:
@@ -108,12 +94,5 @@ def _is(source: str, name: str) -> ColumnElement[bool]:
     return and_(faults.c.source == source, faults.c.name == name)
 
 
-def _said(fault: Fault) -> str:
-    """What the store keeps in `what`: the sentence, and the list's address in a line of its own if there is one."""
-    sentence = " ".join(fault.what.split())
-    return f"{sentence}\n{fault.where}" if fault.where else sentence
-
-
 def _fault(row: Row[tuple[object, ...]]) -> Fault:
-    what, _, where = row.what.partition("\n")
-    return Fault(name=row.name, what=what, where=where, since=row.since)
+    return Fault(name=row.name, what=row.what, where=row.place, since=row.since)

@@ -176,8 +176,8 @@ fault = Table(
     Column("source", Text, primary_key=True),
     Column("name", Text, primary_key=True),
     Column("what", Text),
+    Column("place", Text),
     Column("since", Text),
-    Column("well_since", Text),
     Column("ended", Text),
     Column("told", Integer),
 )
@@ -340,11 +340,11 @@ MIGRATIONS: tuple[tuple[str | Callable[[Connection], None], ...], ...] = (
         "ALTER TABLE source ADD COLUMN expected TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE source ADD COLUMN not_before TEXT NOT NULL DEFAULT ''",
         "CREATE INDEX entry_rhythm ON entry (source, language, published)",
-        # What is wrong with a source: since when, since when it looks well again, when it ended, and what was told of
-        # it (0 nothing, 1 that it began).
+        # What is wrong with a source: with which list, since when, when it ended, and what was told of it (0 nothing, 1
+        # that it began).
         """CREATE TABLE fault (
-            source TEXT NOT NULL, name TEXT NOT NULL, what TEXT NOT NULL, since TEXT NOT NULL,
-            well_since TEXT NOT NULL, ended TEXT NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (source, name))""",
+            source TEXT NOT NULL, name TEXT NOT NULL, what TEXT NOT NULL, place TEXT NOT NULL, since TEXT NOT NULL,
+            ended TEXT NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (source, name))""",
         # The days whose lists a backfill has read.
         "CREATE TABLE backfill (source TEXT NOT NULL, day TEXT NOT NULL, PRIMARY KEY (source, day))",
         # What hosts' robots.txt said; kept for a day (RFC 9309, 2.4).

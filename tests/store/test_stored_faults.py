@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from feedpub.report import Fault
 from feedpub.store import faults
 from feedpub.store.database import Store, utc
-from feedpub.store.faults import Ended, News, Standing
+from feedpub.store.faults import Ended, News
 from feedpub.store.schema import fault as rows
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -23,7 +23,7 @@ EMPTY = Fault("empty", "the list is empty", "https://office.example/list", utc(N
 
 
 def standing(connection: Connection, source: str = "office") -> list[str]:
-    return [one.fault.name for one in faults.standing(connection, source)]
+    return [one.name for one in faults.standing(connection, source)]
 
 
 def take(connection: Connection, *sources: str, wanted: bool = True) -> News:
@@ -38,21 +38,21 @@ def test_what_is_wrong_with_a_source_stands_the_oldest_first(connection: Connect
     faults.begin(connection, "office", EMPTY, NOON + HOUR)
     faults.begin(connection, "office", SILENT, NOON)
     faults.begin(connection, "court", SILENT, NOON)
-    assert faults.standing(connection, "office") == (Standing(SILENT), Standing(EMPTY))
+    assert faults.standing(connection, "office") == (SILENT, EMPTY)
     assert faults.standing(connection, "school") == ()
 
 
 def test_a_fault_that_does_not_say_since_when_began_now(connection: Connection) -> None:
     faults.begin(connection, "office", Fault("empty", "the list is empty"), NOON)
-    assert faults.standing(connection, "office")[0].fault.since == "2026-11-20T12:00:00Z"
+    assert faults.standing(connection, "office")[0].since == "2026-11-20T12:00:00Z"
 
 
 def test_what_is_said_of_a_fault_may_change_while_it_stands(connection: Connection) -> None:
     faults.begin(connection, "office", SILENT, NOON)
     later = Fault("silent", "nothing new\nfor 31 hours", "https://office.example/", since=utc(NOON))
-    faults.keep(connection, "office", later, utc(NOON + HOUR))
+    faults.begin(connection, "office", later, NOON + HOUR)
     kept = Fault("silent", "nothing new for 31 hours", "https://office.example/", since=utc(NOON))
-    assert faults.standing(connection, "office") == (Standing(kept, utc(NOON + HOUR)),)
+    assert faults.standing(connection, "office") == (kept,)
     assert take(connection).begun == (("office", kept),)
 
 
@@ -98,7 +98,7 @@ def test_a_fault_that_begins_again_before_its_end_was_taken_goes_on(connection: 
     faults.end(connection, "office", "silent", NOON + HOUR)
     faults.begin(connection, "office", Fault("silent", "nothing new", since=utc(NOON + 2 * HOUR)), NOON + 2 * HOUR)
     assert take(connection) == News()
-    assert [one.fault.since for one in faults.standing(connection, "office")] == [SILENT.since]
+    assert [one.since for one in faults.standing(connection, "office")] == [SILENT.since]
 
 
 def test_the_faults_of_a_source_that_is_no_longer_in_the_config_are_forgotten(connection: Connection) -> None:
@@ -126,7 +126,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store.close()
 
 
-@given(st.lists(st.sampled_from(["begin", "end", "keep", "take"]), max_size=25))
+@given(st.lists(st.sampled_from(["begin", "end", "take"]), max_size=25))
 @settings(max_examples=60, deadline=None)
 def test_beginnings_and_ends_take_turns_and_the_last_one_says_how_it_is(store: Store, steps: list[str]) -> None:
     told: list[str] = []
@@ -141,8 +141,6 @@ def test_beginnings_and_ends_take_turns_and_the_last_one_says_how_it_is(store: S
             elif step == "end":
                 faults.end(connection, "office", "silent", now)
                 stands = False
-            elif step == "keep":
-                faults.keep(connection, "office", Fault("silent", "nothing new at all"), "")
             else:
                 news = take(connection)
                 told += ["began"] * len(news.begun) + ["ended"] * len(news.ended)
