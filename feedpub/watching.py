@@ -95,10 +95,10 @@ class Watch:
         wrong: list[Listed] = []
         norms = dict(self._known.lists)
         for listed in discovery.lists:
-            if listed.sightings is None:
-                continue
-            judged = expectations.judge_list(norms.get(listed.address), listed, self.now, self.source.timezone)
             self._judged_lists.add(listed.address)
+            if listed.sightings is None:
+                continue  # It is as it was when it was well: of one that is wrong no validators are kept.
+            judged = expectations.judge_list(norms.get(listed.address), listed, self.now, self.source.timezone)
             found = judging.wanted(judged, self.source.expected)
             self._found += found
             if found:
