@@ -13,6 +13,7 @@ import pytest
 
 from feedpub import config, state
 from feedpub.collect.kinds import KINDS
+from feedpub.errors import ConfigError
 from tests.loopback import Loopback, answer, page
 from tests.newssite import HKT, NewsSite, Paper, feed
 from tests.publisher import HOUR, Publisher
