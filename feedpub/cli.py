@@ -134,6 +134,8 @@ def publish(
     settings = _settings(config)
     with _progress(quiet=quiet) as bar:
         moment = now or datetime.now(settings.timezone)
+        # Who asks nothing tells hubs nothing either: the next run does.
+        offline = offline or reread
         done = job.run(settings, job.Run(now=moment, only=sources, offline=offline, reread=reread, progress=bar))
     _tell(done, quiet=quiet, as_json=as_json)
 
@@ -161,7 +163,7 @@ def retag(config: Path, *, quiet: bool, as_json: bool) -> None:
 @click.option("--from", "first", required=True, type=_Day(), help="The first day.")
 @click.option("--to", "last", type=_Day(), help="The last day (default: today).")
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Ask only this source (may be repeated).")
-@click.option("--again", is_flag=True, help="Look again at days that were read before, and at what failed then.")
+@click.option("--again", is_flag=True, help="Ask again for lists that were read before, and for what failed then.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well.")
 @_json
 def backfill(
@@ -178,25 +180,31 @@ def backfill(
 
     Goes on where it was stopped, whatever stopped it (Ctrl-C, SIGTERM, a power cut), and fetches no page twice. Runs of
     the job may go on meanwhile. It is as polite as they are: a year of two languages at 2 requests a second is a night.
-    Exits with 1 if something could not be read, with 3 at once if another backfill of the store is going on.
+    Exits with 1 if something could not be read or it was stopped before its end, with 3 at once if another backfill of
+    the store is going on.
     """
     from feedpub import backfilling, report
 
     settings = _settings(config)
-    now = datetime.now(settings.timezone)
-    last = last or now.date()
+    last = last or datetime.now(settings.timezone).date()
     if first > last:
         raise click.UsageError(f"--from {first} is after --to {last}")
     with _stopping() as stop, _past_progress(quiet=quiet) as bar:
-        how = backfilling.Backfill(first=first, last=last, now=now, only=sources, again=again, stop=stop, progress=bar)
+        how = backfilling.Backfill(
+            first=first,
+            last=last,
+            clock=lambda: datetime.now(settings.timezone),
+            only=sources,
+            again=again,
+            stop=stop,
+            progress=bar,
+        )
         done = backfilling.backfill(settings, how)
     if as_json:
         _print_json(done)
-    well = all(one.well for one in done)
-    for one in done if not quiet or not well else ():
-        for line in report.past_lines(one):
-            click.echo(line, err=True)
-    sys.exit(0 if well else EXIT_FAILED)
+    for line in report.backfill_lines(done) if not quiet or not done.well else ():
+        click.echo(line, err=True)
+    sys.exit(done.exit_code)
 
 
 @commands.command()

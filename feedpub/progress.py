@@ -88,7 +88,7 @@ class PastProgress:
 
 
 class PastBar(PastProgress):
-    """A bar on standard error: days of all days, releases, releases a second, the time that is left."""
+    """A bar on standard error: lists of all lists, releases, releases a second, the time that is left."""
 
     def __init__(self) -> None:
         from rich import progress as rich  # noqa: PLC0415 - only a person at a terminal needs it
@@ -97,7 +97,7 @@ class PastBar(PastProgress):
         self._bar = rich.Progress(
             rich.TextColumn("{task.description}"),
             rich.BarColumn(),
-            rich.TextColumn("{task.completed}/{task.total} days, {task.fields[pages]} releases, {task.fields[rate]}"),
+            rich.TextColumn("{task.completed}/{task.total} lists, {task.fields[pages]} releases{task.fields[rate]}"),
             rich.TimeRemainingColumn(elapsed_when_finished=True),
             console=Console(stderr=True),
             speed_estimate_period=600,
@@ -118,7 +118,7 @@ class PastBar(PastProgress):
         self._task = self._bar.add_task(what, total=parts, pages=0, rate="")
 
     def advance(self) -> None:
-        """A day is read."""
+        """A list is read."""
         if self._task is not None:
             self._bar.advance(self._task)
 
@@ -127,7 +127,7 @@ class PastBar(PastProgress):
         self._pages += count
         if self._task is not None:
             seconds = self._bar.tasks[-1].elapsed or 0.0
-            rate = f"{self._pages / seconds:.1f} a second" if seconds >= 1 else ""
+            rate = f", {self._pages / seconds:.1f} a second" if seconds >= 1 else ""
             self._bar.update(self._task, pages=self._pages, rate=rate)
 
 

@@ -91,7 +91,7 @@ class Asking:
         watch: Watch,
     ) -> None:
         self.store, self.source, self.opened, self.how, self.number = store, source, opened, how, number
-        self.limits, self.watch = around.http, watch
+        self.limits, self.watch, self.pages = around.http, watch, around.pages
         self.until = time.monotonic() + around.http.run_time
         self.counts: Counter[str] = Counter()
         self.failed: list[Problem] = []
@@ -121,6 +121,8 @@ class Asking:
             taken += len(batch)
             self._take(batch)
         self.left = len(tasks) - taken
+        if self.pages and (trouble := self.pages.trouble()):
+            self.warnings.append(trouble)
         if self.gone:
             with self.store.transaction() as connection:
                 self._miss(connection, up=up)

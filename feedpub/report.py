@@ -31,6 +31,7 @@ class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
 
     `looked` were looked at again: some are among the others, most as they were. `left` are for the next run. `faults`
     are what is wrong with the source: those that `problem` tells of, and those that stand since an earlier run.
+    `unkept` are those that were to be read again, and whose pages were not kept.
     """
 
     id: str
@@ -43,6 +44,7 @@ class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
     restored: int = 0
     looked: int = 0
     left: int = 0
+    unkept: int = 0
     problem: str = ""
     faults: tuple[Fault, ...] = ()
     failed: tuple[Problem, ...] = ()
@@ -139,39 +141,73 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
 class PastReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a backfill of one source came to.
 
-    `parts` of its past were looked at (days, mostly), `skipped` were read before. `read` counts releases, `unread`
-    those that could not be read, `failed` are the first of them. `problem` ended it before its end.
+    `parts` of its past were looked at: lists, of a day in one language mostly; `bare` of them are not there. `skipped`
+    were read before, `left` were not reached. `read` counts releases, `unread` the releases and lists that could not
+    be read, `failed` are the first of them. `problem` ended it before its end.
     """
 
     id: str
     parts: int = 0
+    bare: int = 0
     skipped: int = 0
+    left: int = 0
     read: int = 0
     unread: int = 0
     failed: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
     problem: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Whether all was read."""
+        return not self.problem and not self.unread and not self.left
+
+
+class BackfillReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a backfill came to.
+
+    `stopped` says that it was asked to stop. `published` is whether what it read is published; else the next run does
+    that. `failed` are documents that could not be written.
+    """
+
+    sources: tuple[PastReport, ...] = ()
+    published: bool = True
+    failed: tuple[Problem, ...] = ()
     stopped: bool = False
 
     @property
     def well(self) -> bool:
-        """Whether nothing failed."""
-        return not self.problem and not self.unread
+        """Whether all was read and nothing failed."""
+        return not self.failed and all(source.well for source in self.sources)
+
+    @property
+    def exit_code(self) -> int:
+        """0 all well, 1 something is still to be read, or to be written."""
+        return 0 if self.well else 1
 
 
-def past_lines(report: PastReport) -> list[str]:
+def backfill_lines(report: BackfillReport) -> list[str]:
     """What a backfill came to, for people."""
-    said = f"{report.id}: {report.read} release{_s(report.read)} of {report.parts} day{_s(report.parts)}"
-    if report.skipped:
-        said += f", {report.skipped} day{_s(report.skipped)} read before"
-    if report.stopped:
-        said += "; stopped: the same command goes on from here"
-    lines_ = [said]
+    said = [line for source in report.sources for line in _past_lines(source)]
+    if not report.published:
+        said.append("another run was going on: the next one publishes what was read")
+    said += [f"  failed: {problem.where}: {problem.what}" for problem in report.failed]
+    if any(source.left for source in report.sources):
+        said.append(f"{'stopped: ' if report.stopped else ''}the same command goes on from here")
+    return said
+
+
+def _past_lines(report: PastReport) -> list[str]:
+    counts = {"read before": report.skipped, "not there": report.bare, "left": report.left}
+    told = [f"{report.read} release{_s(report.read)} read from {report.parts} list{_s(report.parts)}"]
+    told += [f"{count} {what}" for what, count in counts.items() if count]
+    lines_ = [f"{report.id}: {', '.join(told)}"]
     if report.problem:
         lines_.append(f"  FAILED: {report.problem}")
     lines_ += [f"  failed: {problem.where}: {problem.what}" for problem in report.failed]
     if report.unread > len(report.failed):
-        lines_.append(f"  … and {report.unread - len(report.failed)} more; --again tries them again")
-    return lines_
+        lines_.append(f"  … and {report.unread - len(report.failed)} more")
+    return lines_ + [f"  warning: {warning}" for warning in report.warnings]
 
 
 def lines(report: RunReport) -> list[str]:
@@ -230,6 +266,7 @@ def _summary(source: SourceReport) -> str:
         "withdrawn": source.withdrawn,
         "restored": source.restored,
         "unchanged": source.unchanged,
+        "not kept": source.unkept,
         "failed": len(source.failed),
     }
     counts = ", ".join(f"{count} {what}" for what, count in found.items() if count) or "nothing new"

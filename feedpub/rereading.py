@@ -42,7 +42,7 @@ def reread(store: Store, source: Source, around: Surroundings, how: Run, number:
     asking = _Rereading(store, source, opened, around, how, number, Watch(source, "", how.now, trusting=True))
     try:
         with store.reading() as connection:
-            wanted = sightings.read_before(connection, source.id)
+            wanted = sightings.asked_before(connection, source.id)
         how.progress.begin(source.id, len(wanted))
         for start in range(0, len(wanted), _AT_ONCE):
             asking.again(wanted[start : start + _AT_ONCE])
@@ -52,21 +52,24 @@ def reread(store: Store, source: Source, around: Surroundings, how: Run, number:
     return SourceReport(
         id=source.id,
         seen=len(wanted),
+        new=counts["new"],
         touched=counts["touched"],
         unchanged=counts["unchanged"],
-        left=asking.unkept,
+        unkept=asking.unkept,
         failed=tuple(asking.failed),
     )
 
 
 class _Rereading(Asking):
-    """Reads what was read before, from kept pages; what cannot be read stands as it is."""
+    """Reads what was read before, from kept pages, and what could not be; what cannot be read now stands as it is."""
 
     unkept = 0
 
-    def again(self, wanted: Sequence[Sighting]) -> None:
-        """Read some releases again."""
-        answers = [(Task(one), self._answer(Task(one))) for one in wanted]
+    def again(self, wanted: Sequence[tuple[str, str]]) -> None:
+        """Read some releases again, by their keys and languages."""
+        with self.store.reading() as connection:
+            tasks = [Task(look.sighting, look) for look in sightings.looks(connection, self.source.id, wanted)]
+        answers = [(task, self._answer(task)) for task in tasks]
         self.how.progress.advance(len(answers))
         self._take(answers)
 
@@ -82,10 +85,15 @@ class _Rereading(Asking):
         return changes.reread(old, fresh) if old else changes.decide(old, fresh, self.how.now)
 
     def _fail(self, connection: Connection, task: Task, problem: Exception) -> None:  # noqa: ARG002 - as the base has it
+        if not (task.look and task.look.entry):
+            return  # It was told when it failed first.
         if isinstance(problem, FetchError):
             self.unkept += 1
         else:
             self.failed.append(Problem(task.sighting.address, self.said(task.sighting, problem)))
 
     def _settle(self, connection: Connection, one: Sighting, entry: str, reading: Reading, issued: datetime) -> None:
-        """What its server gave, and when it is looked at again, stays."""
+        """What its server gave, and when it is looked at again, stays; unless this is the first time it can be read."""
+        known = sightings.look(connection, one)
+        if known and not known.entry:
+            super()._settle(connection, one, entry, reading, issued)

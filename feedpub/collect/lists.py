@@ -168,9 +168,12 @@ class ListSource:
         page = self.full(sighting)
         if page is not None:
             return Reading(release=self._release(sighting, page, sighting.address))
-        reply = self.client.get_page(sighting.address, max_bytes=self.around.http.max_page_bytes, known=known)
-        if reply.not_modified:
-            return Reading(release=None, validators=known)
+        with self.client.page(sighting.address, max_bytes=self.around.http.max_page_bytes, known=known) as reply:
+            if reply.not_modified:
+                return Reading(release=None, validators=known)
+            return self._reading(sighting, reply)
+
+    def _reading(self, sighting: Sighting, reply: Reply) -> Reading:
         url = self._place(sighting, reply.url)
         from feedpub.collect import linkedpage  # noqa: PLC0415 - pages that did not change need no parser
 

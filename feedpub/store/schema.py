@@ -186,6 +186,7 @@ backfill = Table(
     metadata,
     Column("source", Text, primary_key=True),
     Column("day", Text, primary_key=True),
+    Column("named", Text),
 )
 robots = Table(
     "robots",
@@ -345,8 +346,9 @@ MIGRATIONS: tuple[tuple[str | Callable[[Connection], None], ...], ...] = (
         """CREATE TABLE fault (
             source TEXT NOT NULL, name TEXT NOT NULL, what TEXT NOT NULL, place TEXT NOT NULL, since TEXT NOT NULL,
             ended TEXT NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (source, name))""",
-        # The days whose lists a backfill has read.
-        "CREATE TABLE backfill (source TEXT NOT NULL, day TEXT NOT NULL, PRIMARY KEY (source, day))",
+        # The lists that a backfill has asked for; the releases that each named, until all of them were read.
+        """CREATE TABLE backfill (
+            source TEXT NOT NULL, day TEXT NOT NULL, named TEXT NOT NULL, PRIMARY KEY (source, day))""",
         # What hosts' robots.txt said; kept for a day (RFC 9309, 2.4).
         "CREATE TABLE robots (origin TEXT PRIMARY KEY, fetched TEXT NOT NULL, rules TEXT NOT NULL)",
     ),

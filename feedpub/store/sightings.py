@@ -7,7 +7,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, desc, func, insert, not_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    desc,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from feedpub.model import Sighting, Validators
 from feedpub.store.database import utc
@@ -77,10 +91,20 @@ def due(connection: Connection, source: str) -> list[Sighting]:
     return _in_state(connection, source, DUE, FAILED)
 
 
-def read_before(connection: Connection, source: str) -> list[Sighting]:
-    """What was read and became an entry."""
-    query = select(sightings.c.data).where(sightings.c.source == source, sightings.c.entry != "")
-    return [_decode(data) for (data,) in connection.execute(query.order_by(sightings.c.key, sightings.c.language))]
+def asked_before(connection: Connection, source: str) -> list[tuple[str, str]]:
+    """The keys and languages of what was read and became an entry, and of what could not be read."""
+    asked = or_(sightings.c.entry != "", sightings.c.state.in_((FAILED, GIVEN_UP, PAST_FAILED)))
+    query = select(sightings.c.key, sightings.c.language).where(sightings.c.source == source, asked)
+    found = connection.execute(query.order_by(sightings.c.key, sightings.c.language))
+    return [(row.key, row.language) for row in found]
+
+
+def looks(connection: Connection, source: str, which: Sequence[tuple[str, str]]) -> list[Look]:
+    """What is known of some releases, by key and language."""
+    query = select(sightings).where(
+        sightings.c.source == source, tuple_(sightings.c.key, sightings.c.language).in_(which)
+    )
+    return [_look(row) for row in connection.execute(query.order_by(sightings.c.key, sightings.c.language))]
 
 
 def _in_state(connection: Connection, source: str, *states: str) -> list[Sighting]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 from urllib.parse import urljoin
@@ -112,21 +111,26 @@ class GiaSource:
             return [today]
 
     def past(self, first: date, last: date) -> Iterator[Past]:
-        """The days, by their listing pages. A day that has none had no releases, or is older than the site."""
-        for ordinal in range(last.toordinal(), first.toordinal() - 1, -1):
+        """The listing pages of the days, one in each language. A day without had no releases, or the site is younger.
+
+        By language, so that one that the site of the config gets later can be had without the others.
+        """
+        today = self._today()
+        for ordinal in range(min(last, today).toordinal(), first.toordinal() - 1, -1):
             day = date.fromordinal(ordinal)
-            yield Past(name=day.isoformat(), lists=partial(self._day, day), settled=day < self._today())
+            for language in self._languages:
+                listed = partial(self._day, day, language)
+                yield Past(name=f"{day.isoformat()} {language}", lists=listed, settled=day < today)
 
     def _today(self) -> date:
         return self._now.astimezone(self._source.timezone).date()
 
-    def _day(self, day: date) -> tuple[Listed, ...]:
-        found = []
-        for language in self._languages:
-            url = urljoin(self._base_url, addresses.listing_path(day, language))
-            with suppress(GoneError):
-                found.append(self._listing(url, language, lambda _: None, {}, day))
-        return tuple(found)
+    def _day(self, day: date, language: str) -> tuple[Listed, ...]:
+        url = urljoin(self._base_url, addresses.listing_path(day, language))
+        try:
+            return (self._listing(url, language, lambda _: None, {}, day),)
+        except GoneError:
+            return ()
 
     def _listing(
         self,
@@ -166,9 +170,12 @@ class GiaSource:
         asked = self._address(sighting)
         if asked != sighting.address:
             known = Validators()
-        reply = self._client.get_page(asked, max_bytes=self._http.max_page_bytes, known=known)
-        if reply.not_modified:
-            return Reading(release=None, validators=known)
+        with self._client.page(asked, max_bytes=self._http.max_page_bytes, known=known) as reply:
+            if reply.not_modified:
+                return Reading(release=None, validators=known)
+            return self._reading(sighting, asked, reply)
+
+    def _reading(self, sighting: Sighting, asked: str, reply: Reply) -> Reading:
         from feedpub.collect.gia import page  # noqa: PLC0415 - see _from_feed
 
         detail, url = self._place(asked, reply.url)

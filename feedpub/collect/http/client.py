@@ -21,7 +21,7 @@ from feedpub.collect.http.dialer import Dialer, Transport
 from feedpub.collect.keptpages import Kept, Use
 from feedpub.collect.options import WebOptions
 from feedpub.collect.robots import MOST_BYTES
-from feedpub.errors import FetchError, GoneError, RefusedAddressError, TemporaryError
+from feedpub.errors import FetchError, GoneError, RefusedAddressError, ReleaseError, TemporaryError
 from feedpub.model import Measure, Validators
 
 _NOT_MODIFIED, _BUSY, _SERVER_ERROR = 304, frozenset({408, 425, 429}), 500
@@ -118,25 +118,36 @@ class Client:
         """Close the connections."""
         self._client.close()
 
-    def get_page(self, url: str, *, max_bytes: int, known: Validators | None = None) -> Reply:
-        """Get the page of a release, as `get`; where pages are kept, it is kept, and may come from there.
+    @contextmanager
+    def page(self, url: str, *, max_bytes: int, known: Validators | None = None) -> Iterator[Reply]:
+        """Get the page of a release, as `get`, to be read in the block; where pages are kept, it may come from there.
+
+        It is kept when the block ends. Where the block finds that it is no release, a page that was kept before stays:
+        what came may be an error page.
 
         Raises:
             FetchError: as of `get`; or the run reads kept pages only, and this one is not there.
         """
         pages = self._pages
         if pages is None:
-            return self.get(url, max_bytes=max_bytes, known=known)
+            yield self.get(url, max_bytes=max_bytes, known=known)
+            return
         if pages.use is not Use.FILL and (found := pages.find(url)):
-            return Reply(url=found.url, status=200, body=found.body, charset=found.charset, validators=found.validators)
+            yield Reply(url=found.url, status=200, body=found.body, charset=found.charset, validators=found.validators)
+            return
         if pages.use is Use.ONLY:
             raise FetchError(f"{url}: was not kept")
-        reply = self.get(url, max_bytes=max_bytes, known=known)
+        # One that is not kept yet must not be "not modified".
+        reply = self.get(url, max_bytes=max_bytes, known=known if pages.has(url) else None)
+        kept = Kept(asked=url, url=reply.url, body=reply.body, charset=reply.charset, validators=reply.validators)
+        try:
+            yield reply
+        except ReleaseError:
+            if not pages.has(url):
+                pages.keep(kept)
+            raise
         if not reply.not_modified:
-            pages.keep(
-                Kept(asked=url, url=reply.url, body=reply.body, charset=reply.charset, validators=reply.validators)
-            )
-        return reply
+            pages.keep(kept)
 
     def get(self, url: str, *, max_bytes: int, known: Validators | None = None) -> Reply:
         """Get an address, with at most the configured redirects and attempts.
