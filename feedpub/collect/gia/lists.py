@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 from lxml import etree
 
-from feedpub.collect import charsets, stamps
+from feedpub.collect import charsets, plaintext, stamps
 from feedpub.collect.gia import addresses, page
 from feedpub.errors import ReleaseError, SourceError
 from feedpub.model import Sighting
 
 # It names a charset that the text is no longer in.
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_PAGE = re.compile(r"\s*(?:<!DOCTYPE\s+)?<?html\b", re.IGNORECASE)
+_DTD = re.compile(r"<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
 
 
 def from_feed(
@@ -33,12 +35,19 @@ def from_feed(
     Raises:
         SourceError: it is not well-formed RSS.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=False)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
     try:
         text = charsets.decode(raw, charset, what="feed").text
-        root = etree.fromstring(_DECLARATION.sub("", text, count=1).encode(), parser)
-    except (etree.XMLSyntaxError, ReleaseError) as problem:
+    except ReleaseError as problem:
         raise SourceError(f"not a feed: {problem}") from None
+    if _PAGE.match(text):
+        raise SourceError(f"not a feed but {plaintext.page_name(text)}")
+    if _DTD.search(text):
+        raise SourceError("not a feed: has a DTD with declarations of its own, which no feed needs and some harm")
+    try:
+        root = etree.fromstring(_DECLARATION.sub("", text, count=1).encode(), parser)
+    except etree.XMLSyntaxError as problem:
+        raise SourceError(f"not a feed: it is not well-formed XML ({problem.msg})") from None
     if root.tag != "rss":
         raise SourceError(f"not a feed: expected <rss>, got <{root.tag!s}>")
     found: dict[str, Sighting] = {}

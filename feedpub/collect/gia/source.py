@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
 from urllib.parse import urljoin
@@ -29,6 +30,16 @@ def open_source(source: Source, surroundings: Surroundings) -> GiaSource:
 def _own(base_url: str) -> tuple[str, ...]:
     """The addresses of the site: that of the government has its photos on another host."""
     return (base_url, *_HOSTS) if base_url.startswith(_HOSTS) else (base_url,)
+
+
+@contextmanager
+def _said_of(url: str, validators: dict[str, Validators]) -> Iterator[None]:
+    """Say whose list is wrong; its validators would have it pass for one that did not change the next time."""
+    try:
+        yield
+    except SourceError as problem:
+        validators.pop(url, None)
+        raise SourceError(f"{url}: {problem}") from None
 
 
 class GiaSource:
@@ -86,18 +97,17 @@ class GiaSource:
             return Listed(address=url, language=language, sightings=None)
         from feedpub.collect.gia import lists  # noqa: PLC0415 - lists that did not change need no parser
 
-        found = lists.from_feed(
-            reply.body,
-            source=self._source.id,
-            base_url=self._base_url,
-            language=language,
-            zone=self._source.timezone,
-            charset=reply.charset,
-        )
-        if not found:
-            # Its validators would hide the listing pages behind a "not modified" next time.
-            validators.pop(url, None)
-            raise SourceError(f"{url}: it has no releases")
+        with _said_of(url, validators):
+            found = lists.from_feed(
+                reply.body,
+                source=self._source.id,
+                base_url=self._base_url,
+                language=language,
+                zone=self._source.timezone,
+                charset=reply.charset,
+            )
+            if not found:
+                raise SourceError("it has no releases")
         return Listed(address=url, language=language, sightings=found)
 
     def _from_listings(self, language: str, known: _Known, validators: dict[str, Validators]) -> list[Listed]:
@@ -145,14 +155,15 @@ class GiaSource:
             return Listed(address=url, language=language, sightings=None)
         from feedpub.collect.gia import lists  # noqa: PLC0415 - see _from_feed
 
-        found = lists.from_listing(
-            reply.body,
-            source=self._source.id,
-            base_url=self._base_url,
-            language=language,
-            charset=reply.charset,
-            day=day,
-        )
+        with _said_of(url, validators):
+            found = lists.from_listing(
+                reply.body,
+                source=self._source.id,
+                base_url=self._base_url,
+                language=language,
+                charset=reply.charset,
+                day=day,
+            )
         return Listed(address=url, language=language, sightings=found)
 
     def _ask(self, url: str, known: _Known, validators: dict[str, Validators]) -> Reply:
