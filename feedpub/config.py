@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -10,12 +9,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from feedpub import cron, tables
+from feedpub import configvalues, cron, tables
 from feedpub.configtables import AlertTable, ExpectTable, HttpTable, Root, SourceTable, TopicsTable, WebSubTable
+from feedpub.configvalues import is_base_url
 from feedpub.errors import ConfigError
 from feedpub.faults import NAMES, Expected
 from feedpub.feedtables import Defaults, FeedReader, identifier, unique
@@ -125,7 +125,6 @@ GZIP, BROTLI = "gzip", "br"
 ENCODINGS = (GZIP, BROTLI)
 """HTTP content encodings (RFC 9110, 8.4.1; RFC 7932) that documents can be published in."""
 BROTLI_MODULE = "brotli"
-_AUTHORITY = re.compile(r"(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _BODIES = "bodies.toml"
 
 
@@ -145,18 +144,6 @@ def load(path: Path, kinds: Mapping[str, Kind]) -> Settings:
         raise ConfigError(f"{path}: {problem}") from None
 
 
-def is_base_url(url: str) -> bool:
-    """Whether a text is an absolute http(s) address that others can be below of."""
-    try:
-        parts = urlsplit(url)
-        usable = parts.port is None or parts.port > 0
-        host = parts.hostname or ""
-        usable &= host.isascii() or bool(host.encode("idna"))
-    except ValueError:
-        return False
-    return usable and parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query + parts.fragment
-
-
 class _Reader:
     def __init__(self, path: Path, kinds: Mapping[str, Kind]) -> None:
         self.path, self.kinds = path, kinds
@@ -168,7 +155,7 @@ class _Reader:
         languages = self._languages(root.site.languages)
         derive = self._derive(root.site.derive, languages)
         texts = TextReader(languages, derive)
-        zone = self._zone("site: timezone", root.site.timezone)
+        zone = configvalues.zone("site: timezone", root.site.timezone)
         self._limits(root.http)
         sources = tuple(self._source(i, table, texts, zone) for i, table in enumerate(root.source))
         if not sources:
@@ -193,11 +180,11 @@ class _Reader:
             http=root.http,
             keep_pages=(self.folder / root.collect.keep_pages).resolve() if root.collect.keep_pages else None,
             terms=tuple((self.folder / path).resolve() for path in root.pairing.terms),
-            single_after=self._interval("pairing: single_after", root.pairing.single_after),
+            single_after=configvalues.interval("pairing: single_after", root.pairing.single_after),
             taxonomy=taxonomy,
             bodies=bodies,
             defaults=defaults,
-            withdrawn_for=self._interval("site: withdrawn_for", root.site.withdrawn_for),
+            withdrawn_for=configvalues.interval("site: withdrawn_for", root.site.withdrawn_for),
             compress=self._compress(root.output.compress),
             hubs=self._hubs(root.websub),
             hub_timeout=root.websub.timeout,
@@ -291,29 +278,10 @@ class _Reader:
         if "@" in urlsplit(url).netloc:
             raise TableError(where, "has a name or password in it; a command can send it with what it needs")
 
-    def _span(self, where: str, text: str) -> timedelta:
-        """A time that may be none."""
-        return timedelta() if text.strip() == "0" else self._interval(where, text, 'a time like "12h" or "2d", or "0"')
-
-    def _interval(self, where: str, text: str, expected: str = 'a time like "12h" or "2d"') -> timedelta:
-        try:
-            found = cron.interval(text)
-        except ValueError as problem:
-            raise TableError(where, str(problem)) from None
-        if found is None:
-            raise TableError(where, f'"{text}": expected {expected}')
-        return found
-
     def _base_url(self, where: str, url: str) -> str:
         if not is_base_url(url):
             raise TableError(where, f'"{url}" is not an absolute http(s) address like "https://news.example.hk/"')
         return url if url.endswith("/") else url + "/"
-
-    def _zone(self, where: str, name: str) -> ZoneInfo:
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise TableError(where, f'unknown time zone "{name}"; expected a name like "Asia/Hong_Kong"') from None
 
     def _store_url(self, url: str) -> str:
         prefix = "sqlite:///"
@@ -372,24 +340,15 @@ class _Reader:
         return Source(
             id=table.id,
             kind=name,
-            authority=self._authority(f"{where}: authority", table.authority or kind.authority),
-            timezone=self._zone(f"{where}: timezone", zone_name) if zone_name else site_zone,
+            authority=configvalues.authority(f"{where}: authority", table.authority or kind.authority),
+            timezone=configvalues.zone(f"{where}: timezone", zone_name) if zone_name else site_zone,
             schedule=schedule,
             credits={tag: Credit(name=credit[tag], rights=rights[tag]) for tag in credit},
             options=options,
-            recheck=self._span(f"{where}: recheck", table.recheck),
+            recheck=configvalues.span(f"{where}: recheck", table.recheck),
             measure_enclosures=table.measure_enclosures,
             expected=self._expected(f"{where}: expect", table.expect),
         )
-
-    def _authority(self, where: str, name: str) -> str:
-        if not name:
-            raise TableError(
-                where, "is missing; name the publisher's domain, once: the ids of its entries depend on it (RFC 4151)"
-            )
-        if not _AUTHORITY.fullmatch(name):
-            raise TableError(where, f'"{name}" is not a domain name (RFC 4151)')
-        return name.lower()
 
     def _expected(self, where: str, table: ExpectTable) -> Expected:
         for name in table.ignore:
@@ -399,7 +358,7 @@ class _Reader:
             if (getattr(table, key) or 0) < 0:
                 raise TableError(f"{where}: {key}", "must not be less than 0")
         return Expected(
-            silence=None if table.silence is None else self._interval(f"{where}: silence", table.silence),
+            silence=None if table.silence is None else configvalues.interval(f"{where}: silence", table.silence),
             per_day=table.per_day,
             shortest=table.shortest,
             holidays=tuple(table.holidays),

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from feedpub.config import Options, is_base_url
+from feedpub.config import Options
+from feedpub.configvalues import is_base_url
 from feedpub.languages import known_tags
 
 _HOST = re.compile(r"(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
@@ -67,19 +68,28 @@ class PageRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class ListOptions(WebOptions, frozen=True, kw_only=True):
     """Keys of the kinds that have a list for each language and, for each release in it, a page.
 
-    `lists` are the addresses of the lists by language. `key` is a regular expression: what its groups (or all of it)
+    `lists` are the addresses of the lists by language, one or several: a release that is in several is one. `key` is a regular expression: what its groups (or all of it)
     match in a release's address is the release's key; without it the key is the address itself, without its scheme.
     `shared_keys` says that the versions of a release in several languages have the same key. `date_in_link` is a
     regular expression for a date in a release's address, read with `date_formats`. `page` are the rules for the pages
     of the releases.
     """
 
-    lists: dict[str, str]
+    lists: dict[str, str | tuple[str, ...]]
     key: str = ""
     shared_keys: bool = False
     date_formats: tuple[str, ...] = ()
     date_in_link: str = ""
     page: PageRules = PageRules()
+
+    def addresses(self, language: str) -> tuple[str, ...]:
+        """The addresses of the lists in a language."""
+        given = self.lists[language]
+        return (given,) if isinstance(given, str) else given
+
+    def every_address(self) -> tuple[str, ...]:
+        """The addresses of all lists."""
+        return tuple(address for language in self.lists for address in self.addresses(language))
 
 
 class WebFeedOptions(ListOptions, frozen=True, kw_only=True):
@@ -175,7 +185,7 @@ def check_api(options: ApiOptions) -> None:
     check_lists(options)
     for key in ("items", "link", "title", "date", "body", "summary", "ok", "error"):
         _check_expression(key, getattr(options, key), needed=key in {"items", "link", "title"})
-    for language, address in options.lists.items():
+    for language, address in ((one, address) for one in options.lists for address in options.addresses(one)):
         used = PLACEHOLDER.findall(address)
         for name in used:
             if name not in _PLACEHOLDERS:
@@ -210,9 +220,16 @@ def check_lists(options: ListOptions) -> None:
     check_web(options)
     if not options.lists:
         raise ValueError('lists: is empty; expected addresses by language, as in { en = "https://…" }')
-    for language, address in options.lists.items():
+    for language in options.lists:
         check_language("lists", language)
-        check_address(f"lists: {language}", address)
+        addresses = options.addresses(language)
+        if not addresses:
+            raise ValueError(f"lists: {language}: is empty; expected an address, or several")
+        for address in addresses:
+            check_address(f"lists: {language}", address)
+        twice = next((one for one in addresses if addresses.count(one) > 1), None)
+        if twice:
+            raise ValueError(f'lists: {language}: has "{twice}" twice')
     for key in ("key", "date_in_link"):
         check_pattern(key, getattr(options, key))
     check_formats("date_formats", options.date_formats)
