@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from feedpub.collect import dates, plaintext
 from feedpub.collect.base import Surroundings
@@ -38,12 +40,18 @@ class ApiSource(TextListSource):
         super().__init__(source, surroundings)
         self.most_lists = self.options.most_lists
         self.may_have_texts = bool(self.options.body)
-        self._places: dict[str, tuple[int, int]] = {}
-        self._seen: set[str] = set()
+        self._places: dict[str, _Place] = {}
+        self._seen: set[tuple[str, str]] = set()
 
-    def address(self, language: str) -> str:
-        """The address of the first page."""
-        return self._address(language, page=1, offset=0)
+    def addresses(self, language: str) -> tuple[str, ...]:
+        """The addresses of the first pages: of the days up to today, where they have days."""
+        today = self.today()
+        return self.within(language, today - timedelta(days=self.options.days - 1), today)
+
+    def within(self, language: str, first: date, last: date) -> tuple[str, ...]:
+        """The addresses of the first pages that have the releases of some days, both included."""
+        templates = self.options.addresses(language)
+        return tuple(self._address(_Place(template=one, first=first, last=last)) for one in templates)
 
     def parse(self, reply: Reply, language: str) -> ListPage:
         """Read one page of the answer."""
@@ -51,7 +59,6 @@ class ApiSource(TextListSource):
             records = self._records(reply)
         except SourceError as problem:
             raise SourceError(f"{reply.url}: {problem}") from None
-        self.heard(language)
         found: list[Sighting] = []
         broken: list[str] = []
         for number, record in enumerate(records, start=1):
@@ -106,7 +113,7 @@ class ApiSource(TextListSource):
             rest=plaintext.plain(plaintext.as_html(body or summary)),
             fetched=not body,
         )
-        if sighting and body:
+        if sighting and body and self.full(sighting) is None:
             from feedpub.collect.linkedpage import LinkedPage  # noqa: PLC0415 - answers without texts need no parser
 
             self.keep_text(sighting, LinkedPage(title=title, body=plaintext.as_html(body)))
@@ -132,25 +139,34 @@ class ApiSource(TextListSource):
 
     def _next(self, url: str, language: str, found: list[Sighting], count: int) -> str:
         """The address of the next page: "" where this one has nothing that was not in those before."""
-        fresh = {f"{language} {one.key}" for one in found} - self._seen
+        # Of an answer that came from elsewhere, by a redirect, only the language is known.
+        place = self._places.get(url) or self._places[self.addresses(language)[0]]
+        fresh = {(place.template, one.key) for one in found} - self._seen
         self._seen |= fresh
         if not fresh:
             return ""
-        page, offset = self._places.get(url, (1, 0))
-        address = self._address(language, page=page + 1, offset=offset + count)
-        self._places[address] = (page + 1, offset + count)
+        return self._address(msgspec.structs.replace(place, page=place.page + 1, offset=place.offset + count))
+
+    def _address(self, place: _Place) -> str:
+        filled = {
+            "page": str(place.page),
+            "offset": str(place.offset),
+            "from": place.first.strftime(self.options.day_format),
+            "to": place.last.strftime(self.options.day_format),
+        }
+        address = PLACEHOLDER.sub(lambda match: filled.get(match[1], match[0]), place.template)
+        self._places[address] = place
         return address
 
-    def _address(self, language: str, *, page: int, offset: int) -> str:
-        today = self.around.now.astimezone(self.source.timezone)
-        first = today - timedelta(days=self.options.days - 1)
-        filled = {
-            "page": str(page),
-            "offset": str(offset),
-            "from": first.strftime(self.options.day_format),
-            "to": today.strftime(self.options.day_format),
-        }
-        return PLACEHOLDER.sub(lambda match: filled.get(match[1], match[0]), self.options.lists[language])
+
+class _Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a page of an answer is: an address of the config, and what stands for the placeholders in it."""
+
+    template: str
+    first: date
+    last: date
+    page: int = 1
+    offset: int = 0
 
 
 def read(raw: bytes, charset: str = "") -> Any:

@@ -1,14 +1,14 @@
 """The base of the kinds of source that have a list for each language and, for each release in it, a page.
 
 A kind subclasses `ListSource` and says what a list says: `parse`. It may have more: `most_lists` pages of a list,
-`address` of its first page, and `full`, where the list has a release's text already.
+`addresses` of their first pages, and `full`, where the list has a release's text already.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
 from functools import cached_property
 from re import Pattern
 from typing import TYPE_CHECKING, Any
@@ -62,8 +62,11 @@ class ListSource:
         self.source, self.around = source, surroundings
         self.options: Any = source.options
         self.languages = tuple(one for one in self.options.lists if one in surroundings.languages)
-        self.client = open_client(self.options.lists.values(), self.options, surroundings)
-        self._hosts = guard.Hosts.of(self.options.lists.values(), self.options.hosts)
+        addresses = self.options.every_address()
+        self.client = open_client(addresses, self.options, surroundings)
+        self.heard: set[str] = set()
+        """The addresses of the lists that said what they have, and not only that they did not change."""
+        self._hosts = guard.Hosts.of(addresses, self.options.hosts)
         self._elsewhere: list[str] = []
 
     # What a kind says
@@ -76,9 +79,14 @@ class ListSource:
         """
         raise NotImplementedError
 
+    def addresses(self, language: str) -> tuple[str, ...]:
+        """The addresses of the first pages of the lists in a language."""
+        found: tuple[str, ...] = self.options.addresses(language)
+        return found
+
     def address(self, language: str) -> str:
-        """The address of the first page of a list."""
-        return str(self.options.lists[language])
+        """The address of the first page of the first list in a language."""
+        return self.addresses(language)[0]
 
     def full(self, sighting: Sighting) -> LinkedPage | None:  # noqa: ARG002 - for the kinds that have it
         """A release as its list has it, where it has all of it: then its page is not fetched."""
@@ -148,15 +156,16 @@ class ListSource:
             raise SourceError("it has no list in a language that the site collects")
         look = _Look()
         for language in self.languages:
-            try:
-                self._ask(language, known, look)
-            except (FetchError, SourceError) as problem:
-                look.failures.append(f"list in {language}: {problem}")
+            for address in self.addresses(language):
+                try:
+                    self._ask(address, language, known, look)
+                except (FetchError, SourceError) as problem:
+                    look.failures.append(f"list in {language}: {problem}")
         if look.failures and not look.lists:
             raise SourceError("; ".join(look.failures))
         return Discovery(
             # Oldest first: what a stopped run did not reach is then the newest, and the next run sees it again.
-            sightings=tuple(one for listed in look.lists for one in reversed(listed.sightings or ())),
+            sightings=look.sightings(),
             validators=look.validators,
             lists=tuple(look.lists),
             warnings=tuple(look.warnings),
@@ -195,29 +204,25 @@ class ListSource:
             called=tuple(dict.fromkeys((sighting.address, url, reply.url))),
         )
 
-    def _ask(self, language: str, known: _Known, look: _Look) -> None:
+    def _ask(self, first: str, language: str, known: _Known, look: _Look) -> None:
         """Read the pages of one list. What was read counts, even where a later page cannot be had."""
-        first = self.address(language)
         self._elsewhere = []
         reply = self.client.get(first, max_bytes=self.around.http.max_feed_bytes, known=known(first))
         page = None if reply.not_modified else self._parsed(reply, language)
         told = Validators(etag=_digest(page.sightings)) if page else Validators()
         if page is None or (told.etag and told == known(first + _TOLD)):
             look.lists.append(Listed(address=first, language=language, sightings=None))
+            if page:
+                self.heard.add(first)
             return
+        self.heard.add(first)
         failures, warnings = list(page.failures), list(page.warnings)
         found = _by_key(page.sightings)
-        asked = {first, reply.url}
         try:
-            for _ in range(1, self.most_lists):
-                if not page.next_address or page.next_address in asked:
-                    break
-                further = self.client.get(page.next_address, max_bytes=self.around.http.max_feed_bytes)
-                asked |= {page.next_address, further.url}
-                page = self._parsed(further, language)
-                failures += page.failures
-                warnings += page.warnings
-                found = _by_key((*found.values(), *page.sightings))
+            for further in self.pages(page.next_address, language, self.most_lists - 1, (first, reply.url)):
+                failures += further.failures
+                warnings += further.warnings
+                found = _by_key((*found.values(), *further.sightings))
         except (FetchError, SourceError) as problem:
             failures.append(f"a further page: {problem}")
         if found and not failures:
@@ -231,6 +236,37 @@ class ListSource:
             )
         look.warnings += [f"list in {language}: {one}" for one in warnings]
         look.failures += [f"list in {language}: {one}" for one in failures]
+
+    def pages(self, address: str, language: str, most: int, asked: Iterable[str] = ()) -> Iterator[ListPage]:
+        """The pages of a list, each asked for when it is wanted.
+
+        Args:
+            address: of the first one, "" for none.
+            language: of the list.
+            most: how many at most.
+            asked: what was asked for before: the list ends where it leads back.
+
+        Raises:
+            FetchError, SourceError: the next one cannot be had, or is no list.
+        """
+        known = set(asked)
+        for _ in range(most):
+            if not address or address in known:
+                return
+            reply = self.client.get(address, max_bytes=self.around.http.max_feed_bytes)
+            known |= {address, reply.url}
+            page = self._parsed(reply, language)
+            yield page
+            address = page.next_address
+
+    def today(self) -> date:
+        """The day of the run, where the source is."""
+        return self.around.now.astimezone(self.source.timezone).date()
+
+    def day(self, sighting: Sighting) -> date | None:
+        """The day of a release, as its list or its address has it."""
+        issued = sighting.issued or self._date_in(sighting)
+        return issued.astimezone(self.source.timezone).date() if issued else None
 
     def _parsed(self, reply: Reply, language: str) -> ListPage:
         page = self.parse(reply, language)
@@ -322,7 +358,7 @@ class ListSource:
     @cached_property
     def _lists(self) -> frozenset[str]:
         """The addresses of the lists, of languages that the site does not collect as well."""
-        return frozenset(map(_plain, self.options.lists.values()))
+        return frozenset(map(_plain, self.options.every_address()))
 
     @cached_property
     def _key(self) -> Pattern[str] | None:
@@ -337,6 +373,16 @@ class _Look:
         self.validators: dict[str, Validators] = {}
         self.warnings: list[str] = []
         self.failures: list[str] = []
+
+    def sightings(self) -> tuple[Sighting, ...]:
+        """What the lists named, the oldest of each list first; what several of them name, as the first has it."""
+        ordered: list[Sighting] = []
+        known: set[tuple[str, str]] = set()
+        for listed in self.lists:
+            fresh = [one for one in listed.sightings or () if (one.key, one.language) not in known]
+            known |= {(one.key, one.language) for one in fresh}
+            ordered += reversed(fresh)
+        return tuple(ordered)
 
 
 def _by_key(sightings: Iterable[Sighting]) -> dict[str, Sighting]:

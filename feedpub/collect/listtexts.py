@@ -30,16 +30,11 @@ class TextListSource(ListSource):
     def __init__(self, source: Source, surroundings: Surroundings) -> None:
         super().__init__(source, surroundings)
         self._texts: dict[tuple[str, str], LinkedPage] = {}
-        self._heard: set[str] = set()
         self._gate = threading.Lock()
 
     def keep_text(self, sighting: Sighting, text: LinkedPage) -> None:
         """Keep the text of a release that its list has, until it is read."""
         self._texts[sighting.key, sighting.language] = text
-
-    def heard(self, language: str) -> None:
-        """Take note that a list said what it has, and not only that it did not change."""
-        self._heard.add(language)
 
     def full(self, sighting: Sighting) -> LinkedPage | None:
         """A release whose whole text its list has."""
@@ -53,7 +48,7 @@ class TextListSource(ListSource):
         """
         if known == _NONE and self.may_have_texts:
             # It is due, maybe since an earlier run, and the list may have said only that it did not change.
-            self._ask_again(sighting.language)
+            self._ask_again(sighting)
         if self.full(sighting) is not None:
             return msgspec.structs.replace(super().read(sighting, _NONE), validators=_IN_LIST)
         if known == _IN_LIST:
@@ -63,13 +58,23 @@ class TextListSource(ListSource):
         reading = super().read(sighting, _NONE if known == _ON_PAGE else known)
         return reading if reading.validators != _NONE else msgspec.structs.replace(reading, validators=_ON_PAGE)
 
-    def _ask_again(self, language: str) -> None:
-        """Ask for a list once more, whole, if it has not been heard in this run."""
+    def naming(self, sighting: Sighting) -> tuple[str, ...]:
+        """The addresses of the lists that may name a release."""
+        return self.addresses(sighting.language)
+
+    def _ask_again(self, sighting: Sighting) -> None:
+        """Ask for the lists in a release's language once more, whole, until one has it: those not heard in this run."""
+        language = sighting.language
         with self._gate:
-            if language in self._heard or language not in self.languages:
-                return
-            self._heard.add(language)
-            try:
-                self.parse(self.client.get(self.address(language), max_bytes=self.around.http.max_feed_bytes), language)
-            except (FetchError, SourceError):  # The look at the lists has told, or the next one will.
-                return
+            for address in self.naming(sighting) if language in self.languages else ():
+                if self.full(sighting) is not None:
+                    return
+                if address in self.heard:
+                    continue
+                self.heard.add(address)
+                try:
+                    for _ in self.pages(address, language, self.most_lists):
+                        if self.full(sighting) is not None:
+                            return
+                except (FetchError, SourceError):  # The look at the lists has told, or the next one will.
+                    continue

@@ -68,11 +68,11 @@ class PageRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class ListOptions(WebOptions, frozen=True, kw_only=True):
     """Keys of the kinds that have a list for each language and, for each release in it, a page.
 
-    `lists` are the addresses of the lists by language, one or several: a release that is in several is one. `key` is a regular expression: what its groups (or all of it)
-    match in a release's address is the release's key; without it the key is the address itself, without its scheme.
-    `shared_keys` says that the versions of a release in several languages have the same key. `date_in_link` is a
-    regular expression for a date in a release's address, read with `date_formats`. `page` are the rules for the pages
-    of the releases.
+    `lists` are the addresses of the lists by language, one or several; a release that is in several counts once. `key`
+    is a regular expression: what its groups (or all of it) match in a release's address is the release's key; without
+    it the key is the address itself, without its scheme. `shared_keys` says that the versions of a release in several
+    languages have the same key. `date_in_link` is a regular expression for a date in a release's address, read with
+    `date_formats`. `page` are the rules for the pages of the releases.
     """
 
     lists: dict[str, str | tuple[str, ...]]

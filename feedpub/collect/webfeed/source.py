@@ -56,7 +56,6 @@ class WebFeedSource(TextListSource):
             items = read(decoded.text, reply.url)
         except (ReleaseError, SourceError) as problem:
             raise SourceError(f"{reply.url}: {problem}") from None
-        self.heard(language)
         left_out: list[str] = []
         found: dict[str, Sighting] = {}
         for item in items.items:
