@@ -51,7 +51,7 @@ _MOST_UNLISTED = 3
 """Lists in a row that cannot be read, before a source's past is left."""
 _PUBLISHED_AFTER = 2_000
 """Releases after which what was stored is joined, tagged and published."""
-_WAIT, _LONGEST_WAIT = 2.0, 900.0
+_WAIT, _LONGEST_WAIT = 0.5, 900.0
 """Seconds to wait for a run to end before publishing."""
 _MOST_TOLD = 20
 

@@ -116,7 +116,7 @@ def test_killed_between_requests(whole: Past, server: Loopback, tmp_path: Path, 
 
 def test_the_command_killed_and_started_again(server: Loopback, tmp_path: Path) -> None:
     past = desk(server, tmp_path / "killed")
-    command = [COMMAND, "backfill", "-c", past.config, "--from", str(FIRST), "--to", str(LAST)]
+    command = [str(COMMAND), "backfill", "-c", str(past.config), "--from", str(FIRST), "--to", str(LAST)]
     process = subprocess.Popen(command)
     path = PAPERS[5].path
     server.routes[path] = before(process.kill, server.routes[path])
@@ -132,7 +132,7 @@ def test_the_command_killed_and_started_again(server: Loopback, tmp_path: Path) 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_command_is_stopped_and_says_how_to_go_on(server: Loopback, tmp_path: Path, number: signal.Signals) -> None:
     past = desk(server, tmp_path / "stopped")
-    command = [COMMAND, "backfill", "-q", "-c", past.config, "--from", str(FIRST), "--to", str(LAST)]
+    command = [str(COMMAND), "backfill", "-q", "-c", str(past.config), "--from", str(FIRST), "--to", str(LAST)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     path = PAPERS[-4].path  # of the newest day
     server.routes[path] = after(lambda: process.send_signal(number), server.routes[path])

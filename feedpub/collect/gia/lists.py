@@ -78,7 +78,7 @@ def from_listing(
             none, its links to releases of that day are taken.
 
     Raises:
-        SourceError: it is not a page, or no listing.
+        SourceError: it is not a page, or no listing, or that of another day.
     """
     try:
         root = page.parse(charsets.decode(raw, charset, tolerant=True).text)
@@ -86,14 +86,20 @@ def from_listing(
         raise SourceError(f"not a listing: {problem}") from None
     lists = root.xpath("//ul[@id='prlist' or contains(concat(' ', @class, ' '), ' list ')]")
     found = _linked(lists, source, base_url, language)
+    if day and found and not _of(day, found):
+        raise SourceError(f"not the listing of {day}: its releases are of other days")
     if found or lists:
         return found
     anywhere = _linked([root], source, base_url, language)
-    if day:
-        return tuple(one for one in anywhere if (detail := addresses.detail(one.address)) and detail.day == day)
+    if day and (of_day := _of(day, anywhere)):
+        return of_day
     if anywhere or not root.xpath("boolean(id('contentBody'))"):
         raise SourceError("not a listing: it has no ul.list or ul#prlist; it was redesigned, or is an error page")
     return ()
+
+
+def _of(day: date, found: tuple[Sighting, ...]) -> tuple[Sighting, ...]:
+    return tuple(one for one in found if (detail := addresses.detail(one.address)) and detail.day == day)
 
 
 def _linked(elements: list[page.Element], source: str, base_url: str, language: str) -> tuple[Sighting, ...]:
