@@ -1,4 +1,4 @@
-"""`feedpub check`: what a config says, and whether its sources answer."""
+"""`feedpub check`: what a config and its taxonomy say, and what its folders hold."""
 
 from __future__ import annotations
 
@@ -12,26 +12,18 @@ from feedpub.config import Settings
 from feedpub.entries import lint
 from feedpub.errors import FeedpubError
 from feedpub.report import Problem
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a source answered: how many releases its lists have, or the problem."""
-
-    id: str
-    releases: int = 0
-    problem: str = ""
-    warnings: tuple[str, ...] = ()
+from feedpub.trying import Answer
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What a check found: the sources' answers, and what is wrong with the terms of the taxonomy."""
+    """What a check found: what the folders hold, and what is wrong with the terms of the taxonomy."""
 
     answers: tuple[Answer, ...]
     taxonomy: tuple[Problem, ...]
 
 
-def check(settings: Settings, now: datetime, *, live: bool) -> Found:
-    """Look at the taxonomy and ask the sources. Nothing is stored.
+def check(settings: Settings, now: datetime, *, folders: bool = True) -> Found:
+    """Look at the taxonomy and, if `folders`, at the folders. Nothing is stored.
 
     Raises:
         ConfigError: a file that the config names cannot be read.
@@ -40,20 +32,18 @@ def check(settings: Settings, now: datetime, *, live: bool) -> Found:
     catalogue.check(settings, topical)
     files = {"taxonomy": str(settings.taxonomy), "bodies": ", ".join(map(str, settings.bodies))}
     complaints = lint.complaints(topical.taxonomy, topical.gazetteer)
+    job.check_terms(settings)
     return Found(
-        answers=ask(settings, now, live=live),
+        answers=look(settings, now) if folders else (),
         taxonomy=tuple(Problem(files[one.file], f"{one.where}: {one.what}") for one in complaints),
     )
 
 
-def ask(settings: Settings, now: datetime, *, live: bool) -> tuple[Answer, ...]:
-    """Ask the sources for their lists: folders always, the network only if `live`. Nothing is stored."""
-    job.check_terms(settings)
+def look(settings: Settings, now: datetime) -> tuple[Answer, ...]:
+    """Look at the folders; the network is not asked, and no release is read."""
     around = job.surroundings(settings, now)
     answers = []
-    for source in settings.sources:
-        if not live and not kinds.is_local(source):
-            continue
+    for source in filter(kinds.is_local, settings.sources):
         opened = kinds.open_source(source, around)
         try:
             found = opened.discover(lambda _: None)
@@ -74,13 +64,10 @@ def ask(settings: Settings, now: datetime, *, live: bool) -> tuple[Answer, ...]:
 
 
 def lines(settings: Settings, found: Found) -> list[str]:
-    """The result for people."""
+    """What is said of the config and the taxonomy, for people."""
     feeds = ", ".join(feed.id for feed in settings.feeds)
     said = [f"{settings.path}: valid; feeds {feeds} in {', '.join(settings.languages)}, published to {settings.output}"]
     said += [f"{problem.where}: {problem.what}" for problem in found.taxonomy]
     if settings.taxonomy and not found.taxonomy:
         said.append(f"{settings.taxonomy}: nothing wrong with its terms")
-    for answer in found.answers:
-        said.append(f"{answer.id}: " + (f"FAILED: {answer.problem}" if answer.problem else f"{answer.releases} listed"))
-        said += [f"  warning: {warning}" for warning in answer.warnings]
     return said

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from feedpub import progress
     from feedpub.config import Settings
     from feedpub.report import RunReport
+    from feedpub.trying import Answer
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 9000
 EXIT_FAILED, EXIT_USAGE, EXIT_LOCKED = 1, 2, 3
@@ -234,30 +235,87 @@ def run(config: Path) -> None:
 
 @commands.command()
 @_config
-@click.option("--live", is_flag=True, help="Also ask each source for its list of releases.")
+@click.option("--live", is_flag=True, help="Also ask each source, and show what it would give.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="With --live: read the newest N releases of each source and language.",
+)
+@click.option("--page", "where", metavar="URL|FILE", help="Instead, show one page through the rules of a source.")
+@click.option("--source", metavar="ID", help="With --page: the source (default: the one whose hosts fit).")
+@click.option("--url", metavar="URL", help="With --page FILE: the page's address (default: as the page says).")
 @click.option("--alert", is_flag=True, help="Also send a test to the command and the webhook of [alert].")
 @_json
-def check(config: Path, *, live: bool, alert: bool, as_json: bool) -> None:
+def check(  # noqa: PLR0913 - one for each option
+    config: Path,
+    limit: int,
+    where: str | None,
+    source: str | None,
+    url: str | None,
+    *,
+    live: bool,
+    alert: bool,
+    as_json: bool,
+) -> None:
     """Validate the config; with --live, also ask each source.
 
     The taxonomy's terms are looked at too: one that stands under two topics, twice, or that can never match. Folders
-    are looked at in any case, the network only with --live. Nothing is stored or published. Exits with 2 if the config
-    or the taxonomy has an error, with 1 if a source does not answer or a test alert cannot be sent.
+    are looked at in any case. With --live the newest releases of every source are read, and shown as they would be
+    taken in, with their topics and pairs; and what would be left out, and why. With --page one page of a release or a
+    list is shown through the rules of its source: what each rule finds. Nothing is stored or published. Exits with 2 if
+    the config or the taxonomy has an error, with 1 if a source does not answer or gives nothing that can be read, or a
+    test alert cannot be sent.
     """
     from feedpub import alerting, checks, job, report
 
     settings = _settings(config)
     now = datetime.now(settings.timezone)
-    found = checks.check(settings, now, live=live)
+    if where is not None:
+        if live or alert:
+            raise click.UsageError("--page shows one page only; leave out --live and --alert")
+        _check_page(settings, now, where, source or "", url or "", as_json=as_json)
+    if source or url:
+        raise click.UsageError("--source and --url go with --page")
+    found = checks.check(settings, now, folders=not live)
+    answers = _asked(settings, now, limit) if live else found.answers
     tried = alerting.test(settings, job.surroundings(settings, now)) if alert else report.AlertReport()
     if as_json:
         more = {"alert": tried} if alert else {}
-        _print_json({"config": str(config), "sources": found.answers, "taxonomy": found.taxonomy, **more})
-    for line in [*checks.lines(settings, found), *report.alert_lines(tried)]:
+        _print_json({"config": str(config), "sources": answers, "taxonomy": found.taxonomy, **more})
+    for line in checks.lines(settings, found):
+        click.echo(line, err=True)
+    if answers:
+        from feedpub import trytable
+
+        trytable.show(answers)
+    for line in report.alert_lines(tried):
         click.echo(line, err=True)
     if found.taxonomy:
         sys.exit(EXIT_USAGE)
-    sys.exit(EXIT_FAILED if tried.failed or any(answer.problem for answer in found.answers) else 0)
+    sys.exit(EXIT_FAILED if tried.failed or any(answer.problem for answer in answers) else 0)
+
+
+def _asked(settings: Settings, now: datetime, limit: int) -> tuple[Answer, ...]:
+    from feedpub import trying
+
+    with _progress(quiet=False) as bar:
+        return trying.live(settings, now, limit, bar)
+
+
+def _check_page(settings: Settings, now: datetime, where: str, source: str, url: str, *, as_json: bool) -> NoReturn:
+    """Show one page through the rules: on standard output, as it was asked for."""
+    from feedpub import onepage, trytable
+
+    shown = onepage.page(settings, now, where, source, url)
+    if as_json:
+        _print_json(trytable.as_data(shown))
+    else:
+        for line in trytable.page_lines(shown):
+            click.echo(line)
+    sys.exit(EXIT_FAILED if shown.problem else 0)
 
 
 @commands.command()

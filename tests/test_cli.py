@@ -26,6 +26,7 @@ from click.testing import CliRunner
 from feedpub import __version__, cli, state
 from tests import loopback
 from tests.loopback import Loopback
+from tests.newssite import Paper, page
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = Path(sys.executable).with_name("feedpub")
@@ -462,9 +463,11 @@ def test_check_json_is_data(inbox: Path) -> None:
 
 
 def test_check_live_asks_the_site_and_stores_nothing(tmp_path: Path) -> None:
-    with Loopback({"/gia/rss/general_en.xml": loopback.page(RSS, "text/xml")}) as server:
+    paper = Paper("P2026112000101", "T")
+    routes = {"/gia/rss/general_en.xml": loopback.page(RSS, "text/xml"), paper.path: loopback.page(page(paper))}
+    with Loopback(routes) as server:
         done = feedpub("check", "--live", "-c", site(tmp_path, server))
-        assert server.paths == ["/robots.txt", "/gia/rss/general_en.xml"]
+        assert server.paths == ["/robots.txt", "/gia/rss/general_en.xml", paper.path]
     assert (done.code, done.out) == (0, "")
     assert "gov: 1 listed" in done.err
     assert [path.name for path in tmp_path.iterdir()] == ["site.toml"]

@@ -92,6 +92,59 @@ class HasPast(Protocol):
         """The parts of its past between two days, both included, the newest first."""
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of a page, for people who write rules.
+
+    `found` is what was found of it, `by` which rule or fall-back found it; `problem` names a rule that matches nothing.
+    """
+
+    name: str
+    found: tuple[str, ...] = ()
+    by: str = ""
+    problem: str = ""
+
+
+class Examined(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source makes of one page.
+
+    `what` is "release" or "list". Of a release, `release` is None where none can be made of the page, with the reason
+    in `problem`; `body` is then the HTML of its text as far as there is one. `removed` are texts that were cut out. Of
+    a list, `sightings` are its releases, and `next_address` leads to its next page.
+    """
+
+    address: str
+    what: str
+    language: str = ""
+    parts: tuple[Part, ...] = ()
+    release: Release | None = None
+    body: str = ""
+    removed: tuple[str, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    next_address: str = ""
+    warnings: tuple[str, ...] = ()
+    problem: str = ""
+
+
+class HasPages(Protocol):
+    """A source that can show one page through its rules, for `feedpub check --page`."""
+
+    def fits(self, address: str) -> bool:
+        """Whether an address may be one of the source's: it is on one of its hosts, or a file in its folder."""
+
+    def examine(self, address: str, raw: bytes | None = None, charset: str = "") -> Examined:
+        """Read one page, a release or a list.
+
+        Args:
+            address: its address, or a file's path; "" if it is not known.
+            raw: its bytes; None if it is to be asked for.
+            charset: what its server declared, "" if nothing.
+
+        Raises:
+            FetchError: it could not be asked for.
+            SourceError: the source has no list in a language that the site collects.
+        """
+
+
 class OpenSource(Protocol):
     """A source, ready to be asked during one run."""
 

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import msgspec
 
 from feedpub.collect import dates, guard, languagetags, stamps
-from feedpub.collect.base import Discovery, Listed, Reading, Surroundings
+from feedpub.collect.base import Discovery, Examined, Listed, Reading, Surroundings
 from feedpub.collect.http import Reply, open_client
 from feedpub.config import Source
 from feedpub.errors import FetchError, ReleaseError, SourceError
@@ -204,6 +204,26 @@ class ListSource:
             called=tuple(dict.fromkeys((sighting.address, url, reply.url))),
         )
 
+    def fits(self, address: str) -> bool:
+        """Whether an address is on a host of the source."""
+        return self._is_own(address)
+
+    def examine(self, address: str, raw: bytes | None = None, charset: str = "") -> Examined:
+        """Show a page of a release, or of a list, through the rules."""
+        from feedpub.collect import examining  # noqa: PLC0415 - runs of the job do not examine
+
+        if not self.languages:
+            raise SourceError("it has no list in a language that the site collects")
+        if raw is None:
+            limits = self.around.http
+            reply = self.client.get(address, max_bytes=max(limits.max_page_bytes, limits.max_feed_bytes))
+        else:
+            place = address or self.address(self.languages[0])
+            reply = Reply(url=place, status=200, body=raw, charset=charset, validators=Validators())
+        found = examining.examine(self, reply, self._reading, known=bool(address))
+        more = self._strangers() if found.what == "list" else ()
+        return msgspec.structs.replace(found, warnings=(*found.warnings, *more))
+
     def _ask(self, first: str, language: str, known: _Known, look: _Look) -> None:
         """Read the pages of one list. What was read counts, even where a later page cannot be had."""
         self._elsewhere = []
@@ -229,11 +249,7 @@ class ListSource:
             # A list that has no releases, or of which something is missing, must be read again.
             look.validators |= {first: reply.validators, first + _TOLD: told}
         look.lists.append(Listed(address=first, language=language, sightings=tuple(found.values())))
-        if self._elsewhere:
-            warnings.append(
-                f"{len(self._elsewhere)} of its links lead to hosts that are not the source's ({self._elsewhere[0]}) "
-                "and are left out; name the hosts in `hosts` if they are its releases"
-            )
+        warnings += self._strangers()
         look.warnings += [f"list in {language}: {one}" for one in warnings]
         look.failures += [f"list in {language}: {one}" for one in failures]
 
@@ -275,6 +291,13 @@ class ListSource:
                 f"{reply.url}: has {len(page.sightings):,} releases, which is no list of news (at most {MOST_LISTED:,})"
             )
         return page
+
+    def _strangers(self) -> list[str]:
+        """That a list has links to hosts that are not the source's, as a sentence."""
+        if not self._elsewhere:
+            return []
+        first = f"{len(self._elsewhere)} of its links lead to hosts that are not the source's ({self._elsewhere[0]})"
+        return [f"{first} and are left out; name the hosts in `hosts` if they are its releases"]
 
     def _is_own(self, address: str) -> bool:
         try:

@@ -9,7 +9,7 @@ from datetime import datetime, time
 from pathlib import Path
 
 from feedpub.collect import charsets, furniture
-from feedpub.collect.base import Discovery, Reading, Surroundings
+from feedpub.collect.base import Discovery, Examined, Reading, Surroundings
 from feedpub.collect.files import textdates, textfile, webpage
 from feedpub.collect.options import FilesOptions
 from feedpub.collect.webaddress import absolute
@@ -54,10 +54,26 @@ class FilesSource:
         alone = tuple(one for one in sightings if len(by_key[one.key]) == 1)
         return Discovery(sightings=alone, validators={}, failures=tuple(failures), complete=True)
 
+    def fits(self, address: str) -> bool:
+        """Whether a path is below the folder."""
+        return Path(address).is_relative_to(self._folder)
+
+    def examine(self, address: str, raw: bytes | None = None, charset: str = "") -> Examined:  # noqa: ARG002 - a file's path says it all
+        """Show a file, in the folder or not yet."""
+        from feedpub.collect.files import examining  # noqa: PLC0415 - runs of the job do not examine
+
+        path = Path(address)
+        try:
+            sighting = self._sighting(address, path.stat())
+        except OSError as problem:
+            raise FetchError(f"{path}: cannot be read: {problem.strerror}") from None
+        return examining.examine(path, lambda: self._read(sighting), self._source.timezone, key=sighting.key)
+
     def _sighting(self, path: str, status: os.stat_result) -> Sighting:
+        below = Path(path).is_relative_to(self._folder)
         return Sighting(
             source=self._source.id,
-            key=_stem(Path(path).relative_to(self._folder)),
+            key=_stem(Path(path).relative_to(self._folder) if below else Path(Path(path).name)),
             language=self._language,
             address=path,
             stamp=f"{status.st_mtime_ns}:{status.st_size}",

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from urllib.parse import urljoin
 
-from feedpub.collect.base import Discovery, Listed, Past, Reading, Surroundings
+from feedpub.collect import guard
+from feedpub.collect.base import Discovery, Examined, Listed, Past, Reading, Surroundings
 from feedpub.collect.gia import addresses
 from feedpub.collect.http import Reply, open_client
 from feedpub.collect.options import GiaOptions
@@ -185,6 +186,26 @@ class GiaSource:
             if reply.not_modified:
                 return Reading(release=None, validators=known)
             return self._reading(sighting, asked, reply)
+
+    def fits(self, address: str) -> bool:
+        """Whether an address is on a host of the source."""
+        try:
+            guard.Hosts.of(_own(self._base_url), self._source.options.hosts).check(address)
+        except guard.RefusedError:
+            return False
+        return True
+
+    def examine(self, address: str, raw: bytes | None = None, charset: str = "") -> Examined:
+        """Show a page of a release, or of a list."""
+        from feedpub.collect.gia import examining  # noqa: PLC0415 - runs of the job do not examine
+
+        if raw is None:
+            reply = self._client.get(address, max_bytes=max(self._http.max_page_bytes, self._http.max_feed_bytes))
+        else:
+            place = address or self._base_url
+            reply = Reply(url=place, status=200, body=raw, charset=charset, validators=Validators())
+        reading = partial(self._reading, asked=reply.url, reply=reply)
+        return examining.examine(reply, self._source, self._base_url, reading)
 
     def _reading(self, sighting: Sighting, asked: str, reply: Reply) -> Reading:
         from feedpub.collect.gia import page  # noqa: PLC0415 - see _from_feed
