@@ -87,6 +87,10 @@ class PastProgress:
         """So many releases were read or failed."""
 
 
+_WIDE = 90
+"""Columns of a terminal that has room for the bar beside the figures."""
+
+
 class PastBar(PastProgress):
     """A bar on standard error: lists of all lists, releases, releases a second, the time that is left."""
 
@@ -94,12 +98,13 @@ class PastBar(PastProgress):
         from rich import progress as rich  # noqa: PLC0415 - only a person at a terminal needs it
         from rich.console import Console  # noqa: PLC0415 - as above
 
+        console = Console(stderr=True)
         self._bar = rich.Progress(
             rich.TextColumn("{task.description}"),
-            rich.BarColumn(),
+            *([rich.BarColumn()] if console.width >= _WIDE else []),
             rich.TextColumn("{task.completed}/{task.total} lists, {task.fields[pages]} releases{task.fields[rate]}"),
             rich.TimeRemainingColumn(elapsed_when_finished=True),
-            console=Console(stderr=True),
+            console=console,
             speed_estimate_period=600,
         )
         self._task: rich.TaskID | None = None
@@ -127,7 +132,7 @@ class PastBar(PastProgress):
         self._pages += count
         if self._task is not None:
             seconds = self._bar.tasks[-1].elapsed or 0.0
-            rate = f", {self._pages / seconds:.1f} a second" if seconds >= 1 else ""
+            rate = f", {self._pages / seconds:.3g}/s" if seconds >= 1 else ""
             self._bar.update(self._task, pages=self._pages, rate=rate)
 
 
