@@ -58,6 +58,7 @@ def read(raw: bytes, *, url: str, charset: str, rules: PageRules, zone: ZoneInfo
         ReleaseError: a rule matches nothing, the title or the text is empty, or it is another page than the list said.
     """
     decoded = charsets.decode(raw, charset)
+    page.refuse_cut_off(decoded.text)
     result = _Reading(page.parse(decoded.text), url, rules, zone).page(list_title)
     charsets.refuse_mojibake(decoded, result.title, result.body)
     return result

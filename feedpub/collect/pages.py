@@ -44,7 +44,9 @@ class PagesSource(ListSource):
         from feedpub.collect.gia import page  # noqa: PLC0415 - as above
 
         try:
-            root = page.parse(charsets.decode(reply.body, reply.charset).text)
+            text = charsets.decode(reply.body, reply.charset).text
+            page.refuse_cut_off(text)
+            root = page.parse(text)
         except ReleaseError as problem:
             raise SourceError(f"{reply.url}: {problem}") from None
         base = absolute(reply.url, str(root.xpath("string(//base/@href)"))) or reply.url

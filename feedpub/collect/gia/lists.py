@@ -81,7 +81,9 @@ def from_listing(
         SourceError: it is not a page, or no listing, or that of another day.
     """
     try:
-        root = page.parse(charsets.decode(raw, charset, tolerant=True).text)
+        text = charsets.decode(raw, charset, tolerant=True).text
+        page.refuse_cut_off(text)
+        root = page.parse(text)
     except ReleaseError as problem:
         raise SourceError(f"not a listing: {problem}") from None
     lists = root.xpath("//ul[@id='prlist' or contains(concat(' ', @class, ' '), ' list ')]")

@@ -25,6 +25,8 @@ from feedpub.model import Link, Photo
 
 Element = etree._Element  # noqa: SLF001 - lxml's element type has no public name
 _ENDINGS = re.compile(r"</\s*(?:html|body)\s*>", re.IGNORECASE)
+_CLOSED = ("div", "article", "section", "main", "table", "ul", "ol", "script")
+"""Elements whose end tags HTML does not let anybody leave out, as it does those of <body> and <html>."""
 _NOT_TEXT = ("script", "style", "noscript", "template", "iframe", "select", "button", "svg", "math")
 # What libxml2 does not know as HTML does: <wbr> has no end, </br> is a <br>; and references to what no text holds.
 _WBR = re.compile(rb"</?wbr\s*/?>", re.IGNORECASE)
@@ -123,6 +125,22 @@ def refuse_mojibake(raw: bytes, text: str, *published: str) -> None:
     """`charsets.refuse_mojibake` for a text of `decode`."""
     damaged = "\ufffd" in text and "\ufffd".encode() not in raw
     charsets.refuse_mojibake(charsets.Decoded(text, "utf-8", guessed=False, damaged=damaged), *published)
+
+
+def refuse_cut_off(text: str) -> None:
+    """Refuse a page of any publisher whose end is missing: what is missing may be the text, or releases of a list.
+
+    Raises:
+        ReleaseError: it has neither </body> nor </html>, and ends in a word, or in an element that must have an end.
+    """
+    if _ENDINGS.search(text[-4096:]) or not text.strip():
+        return
+    small = text.lower()
+    whole = small.rstrip().endswith(">") and all(
+        len(re.findall(rf"<{tag}[\s>]", small)) <= small.count(f"</{tag}") for tag in _CLOSED
+    )
+    if not whole:
+        raise ReleaseError("the page is cut off: it has no </body> or </html>")
 
 
 def parse(text: str) -> Element:
