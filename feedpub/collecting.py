@@ -81,8 +81,12 @@ def _collect(
         known = sightings.known_validators(connection, source.id)
     discovery: Discovery | None = None
     faults: list[Fault] = []
+    wrong: set[str] = set()
     try:
-        discovery = watch.lists(opened.discover(known.get))
+        said = opened.discover(known.get)
+        discovery = watch.lists(said)
+        # A list may have the texts of its releases, too.
+        wrong = {listed.language for listed in said.lists if listed not in discovery.lists}
         faults += [Fault("list-failed", failure) for failure in discovery.failures]
     except SourceError as failure:
         faults.append(Fault("unreachable", str(failure)))
@@ -91,8 +95,9 @@ def _collect(
         if discovery:
             # Together: a list that answers "not modified" next time must have left its releases here.
             warnings += _take_note(connection, source, discovery, how.now)
-        due = sightings.due(connection, source.id)
+        due = [one for one in sightings.due(connection, source.id) if one.language not in wrong]
         looks = sightings.looks_due(connection, source.id, how.now, _MOST_LOOKS) if discovery else []
+        looks = [one for one in looks if one.sighting.language not in wrong]
     up = discovery is not None and not discovery.failures
     asking = Asking(store, source, opened, around, how, number, watch)
     if discovery and discovery.complete:

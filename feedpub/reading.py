@@ -40,6 +40,8 @@ _MOST_MEASURED = 100
 """Enclosures that a run asks for."""
 _MOST_UNMEASURED = 5
 """Enclosures that cannot be asked for before a run leaves the others for the next."""
+_MOST_SAID = 3
+"""Of these, so many are named."""
 _MOST_UNANSWERED = 3
 """Releases in a row that cannot be fetched for now, before a run leaves the others for the next."""
 _AT_ONCE_JUDGED = 50
@@ -329,6 +331,7 @@ class Asking:
     def measure(self) -> None:
         """Ask for the sizes and types of enclosures; entries are shown anew with what comes of it."""
         failures = 0
+        said: list[str] = []
         with self.store.transaction() as connection:
             wanted = enclosures.due(connection, self.source.id, _MOST_MEASURED)
         for one in wanted:
@@ -339,7 +342,10 @@ class Asking:
             except FetchError as problem:
                 measure = None
                 failures += not isinstance(problem, RefusedAddressError)
+                said.append(f"size of an enclosure: {problem}")
             with self.store.transaction() as connection:
                 enclosures.settle(connection, one.url, measure)
                 if measure is not None:
                     stored_stories.touch(connection, [one.entry], self.number)
+        more = [f"size of an enclosure: {len(said) - _MOST_SAID} more that cannot be had"] if said[_MOST_SAID:] else []
+        self.warnings += said[:_MOST_SAID] + more

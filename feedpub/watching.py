@@ -81,6 +81,7 @@ class Watch:
         self._found: list[Fault] = []
         self._asked = self._unreadable = 0
         self._judged_lists: set[str] = set()
+        self._all_lists = False
         self._heard = False
 
     @property
@@ -94,6 +95,7 @@ class Watch:
         """What the lists said, without those that are wrong: nothing of these is taken note of."""
         wrong: list[Listed] = []
         norms = dict(self._known.lists)
+        self._all_lists = not discovery.failures
         for listed in discovery.lists:
             self._judged_lists.add(listed.address)
             if listed.sightings is None:
@@ -168,7 +170,8 @@ class Watch:
     def _could_be_found(self, fault: Fault) -> bool:
         """Whether this run could have found a fault."""
         if fault.name in _OF_LISTS and fault.where.startswith("http"):
-            return fault.where in self._judged_lists
+            # One that is not asked any more, as another answers, has no fault.
+            return self._all_lists or fault.where in self._judged_lists
         if fault.name in _OF_TEXTS:
             return self._asked > 0
         return self._heard if fault.name in _OF_RHYTHM else True
