@@ -158,7 +158,7 @@ class _Look:
         zone, expected = self.source.timezone, self.source.expected
         for listed in discovery.lists:
             self.faults += faults.wanted(expectations.judge_list(None, listed, self.now, zone), expected)
-        wanted = _newest(self.watch.lists(discovery), self.newest)
+        wanted = _newest(self.watch.lists(discovery), self.newest, self.around.languages)
         self.more = self.releases - len(wanted)
         self.progress.begin(self.source.id, len(wanted))
         self._read(opened, wanted)
@@ -201,14 +201,14 @@ class _Look:
         self.left_out.append(LeftOut(language=one.language, address=one.address, title=one.title, why=why))
 
 
-def _newest(discovery: Discovery, count: int) -> list[Sighting]:
+def _newest(discovery: Discovery, count: int, languages: tuple[str, ...]) -> list[Sighting]:
     """The newest releases in each language, the newest first: by their times, else by their places in the lists."""
     places: dict[tuple[str, str], int] = {}
     for listed in discovery.lists:
         for place, one in enumerate(listed.sightings or ()):
             places.setdefault((one.key, one.language), place)
     chosen: list[Sighting] = []
-    for language in dict.fromkeys(one.language for one in discovery.sightings):
+    for language in dict.fromkeys((*languages, *(one.language for one in discovery.sightings))):
         ones = [one for one in reversed(discovery.sightings) if one.language == language]
         dated = [one.issued.timestamp() for one in ones if one.issued]
         if len(dated) == len(ones):

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from feedpub.collect import api, articles, charsets, dates, linkedpage, rules
+from feedpub.collect import api, articles, charsets, dates, linkedpage, rules, whereabouts
 from feedpub.collect.base import Examined, Part, Reading
 from feedpub.collect.gia import page as pages
 from feedpub.collect.http import Reply
@@ -29,10 +29,9 @@ if TYPE_CHECKING:
     from feedpub.collect.lists import ListSource
 
 _ITSELF = "found by itself"
+NO_ADDRESS = "it has none, because its address is not known; give that with --url"
 _DATA = re.compile(r"\s*(?:[{\[]|<\?xml|<(?:rss|feed|rdf:RDF)\b)", re.IGNORECASE)
-_PUBLISHED = re.compile(r"\"datePublished\"\s*:\s*\"([^\"]{1,80})\"")
 _SEVERAL = 2
-_LEVELS = 3
 _IN_LIST = ("link", "title", "date", "body", "summary")
 
 
@@ -85,12 +84,11 @@ def _release(
     looked = _Looked(reply, given, source.source.timezone)
     read, problem = None, looked.problem
     key = source.key_of(reply.url) if known else ""
-    if not known:
-        key_by, problem = "", problem or "its address is not known, so it has no key; give it with --url"
-    else:
-        key_by = f'the rule key = "{source.options.key}"' if source.options.key else "its address"
+    key_by = f'the rule key = "{source.options.key}"' if source.options.key else "its address"
     if known and not key:
         problem = problem or f'the rule key = "{source.options.key}" finds no key in its address: lists leave it out'
+    # Where a list tells the dates, a page needs none.
+    undated = looked.page is not None and looked.page.issued is None and bool(getattr(source.options, "date", True))
     for language in _likeliest(source.languages, looked.page) if looked.page and key else ():
         sighting = source.sighting(reply.url, language)
         if sighting is None:
@@ -101,11 +99,19 @@ def _release(
             break
         except ReleaseError as fault:
             problem = problem or str(fault)
-    parts = [*looked.parts(), Part(name="key", found=(read.key if read else key,) if key else (), by=key_by)]
+        if undated and _reads(reading, msgspec.structs.replace(sighting, issued=source.around.now), reply):
+            problem = ""
+            break
+    named = Part(name="key", found=(read.key if read else key,), by=key_by) if key else Part(name="key")
+    parts = [*looked.parts(), named if known else Part(name="key", problem=NO_ADDRESS)]
     if read and looked.page and read.issued != looked.page.issued:
         at = next(number for number, part in enumerate(parts) if part.name == "date")
         by = f'the rule date_in_link = "{source.options.date_in_link}"'
         parts[at] = Part(name="date", found=(str(read.issued),), by=by)
+    if read and read.counterpart_keys:
+        parts.append(
+            Part(name="versions", found=read.counterpart_keys, by="the same key in other languages: shared_keys")
+        )
     if read:
         declared = looked.page.language if looked.page else None
         by = (
@@ -129,6 +135,13 @@ def _release(
         warnings=tuple(warnings),
         problem=problem,
     )
+
+
+def _reads(reading: Callable[[Sighting, Reply], Reading], sighting: Sighting, reply: Reply) -> bool:
+    try:
+        return reading(sighting, reply).release is not None
+    except ReleaseError:
+        return False
 
 
 def _likeliest(languages: Iterable[str], found: LinkedPage) -> list[str]:
@@ -171,15 +184,15 @@ class _Looked:
             Part(name="charset", found=(self.charset,), by="told by its letters" if self.guessed else ""),
         ]
         if self.given.caption and not rules.matches(self.root, self.given.caption):
-            parts.insert(4, Part(name="caption", problem=_nothing("caption", self.given.caption)))
+            parts.insert(4, Part(name="caption", problem=whereabouts.nothing("caption", self.given.caption)))
         if self.given.remove and not rules.matches(self.root, self.given.remove):
-            parts.insert(3, Part(name="remove", problem=_nothing("remove", self.given.remove)))
+            parts.insert(3, Part(name="remove", problem=whereabouts.nothing("remove", self.given.remove)))
         return parts
 
     def _part(self, name: str, found: tuple[str, ...], itself: str) -> Part:
         rule: Selectors = getattr(self.given, name)
         if rule and self.root is not None:
-            by, problem = _ruled(self.root, name, rule)
+            by, problem = whereabouts.ruled(self.root, name, rule)
             return Part(name=name, found=found, by=by, problem=problem)
         return Part(name=name, found=found, by=itself if found else "")
 
@@ -190,7 +203,7 @@ class _Looked:
         if self.page is None:
             return Part(name="title")
         title = self.page.title
-        where = stands(root, lambda text: text.startswith(title))
+        where = whereabouts.stands(root, lambda text: text.startswith(title))
         return Part(
             name="title", found=(title,), by=f"{_ITSELF}: {where}; where a list has the title, it is told by that"
         )
@@ -208,7 +221,7 @@ class _Looked:
         if issued is None:
             return Part(name="date", by="not on the page: its list has to tell it, or `date`, or `date_in_link`")
         if articles.issued(root, self.zone) == issued:
-            where = stands(root, lambda text: dates.parse(text, (), self.zone) == issued)
+            where = whereabouts.stands(root, lambda text: dates.parse(text, (), self.zone) == issued)
         else:
             where = "the last lines of the text"
         return Part(name="date", found=(str(issued),), by=f"{_ITSELF}: {where}")
@@ -221,7 +234,7 @@ class _Looked:
                 name="versions", found=found, by=f"{_ITSELF}: its links that say their language" if found else ""
             )
         for language, rule in self.given.languages.items():
-            by, problem = _ruled(root, f"languages.{language}", rule)
+            by, problem = whereabouts.ruled(root, f"languages.{language}", rule)
             address = links.get(language, "")
             if by and not address and self.page:
                 problem = f"the rule languages.{language} = {rules.shown(rule)} gives no address"
@@ -231,7 +244,7 @@ class _Looked:
         """Where the text is, and what is cut out of it, as linkedpage.py goes about it."""
         removed = [(one, rules.text(one)) for one in rules.select(root, self.given.remove)]
         if self.given.body:
-            by, problem = _ruled(root, "body", self.given.body)
+            by, problem = whereabouts.ruled(root, "body", self.given.body)
             self._body = Part(name="body", by=by, problem=problem)
         for element, _ in removed:
             pages.cut(element)
@@ -243,7 +256,9 @@ class _Looked:
             title = next(iter(rules.texts(root, self.given.title)), "") or articles.title(root, "")
             holders = [articles.article(root, title)]
             inside = root in (holders[0], *holders[0].iterancestors())
-            self._body = Part(name="body", by=f"{_ITSELF}: {_place(holders[0]) if inside else 'trafilatura'}")
+            self._body = Part(
+                name="body", by=f"{_ITSELF}: {whereabouts.place(holders[0]) if inside else 'trafilatura'}"
+            )
         for holder in holders:
             inner = [(one, rules.text(one)) for one in holder.iterdescendants() if isinstance(one.tag, str)]
             articles.tidy(holder, title)
@@ -271,6 +286,11 @@ def _list(source: ListSource, reply: Reply, language: str) -> Examined:
         parts = _page_rules(reply, options)
     elif isinstance(options, ApiOptions):
         parts = _api_rules(reply, options)
+    if found and not isinstance(options, PagesOptions):
+        texts = sum(source.full(one) is not None for one in found)
+        parts.append(
+            Part(name="texts", by=f"the list has {texts} of {len(found)}; the others are read from their pages")
+        )
     return Examined(
         address=reply.url,
         what="list",
@@ -292,7 +312,7 @@ def _page_rules(reply: Reply, options: PagesOptions) -> list[Part]:
     parts = []
     for name in ("listing", "item", "next"):
         if rule := getattr(options, name):
-            by, problem = _ruled(root, name, rule)
+            by, problem = whereabouts.ruled(root, name, rule)
             parts.append(Part(name=name, by=by, problem=problem))
     holders = rules.select(root, options.listing) if options.listing else [root]
     items = list(dict.fromkeys(one for holder in holders for one in rules.select(holder, options.item)))
@@ -332,63 +352,6 @@ def _counted(name: str, rule: str, count: int, whole: int) -> Part:
     if not count:
         return Part(name=name, problem=f"the rule {name} = {rule} matches nothing in any item")
     return Part(name=name, by=f"the rule {name} = {rule}, in {count} of {whole} items")
-
-
-# What is where
-
-
-def stands(root: Element, is_it: Callable[[str], bool]) -> str:
-    """Where in a page a text stands that is the one meant: an element, as people write it."""
-    for name, text in _said(root):
-        if is_it(" ".join(text.split())):
-            return name
-    return "the page"
-
-
-def _said(root: Element) -> Iterator[tuple[str, str]]:
-    for tag in ("h1", "h2", "h3"):
-        for heading in root.iter(tag):
-            yield f"<{tag}>", rules.text(heading)
-    for meta in root.iter("meta"):
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
-        if name and meta.get("content"):
-            yield f'<meta "{name}">', meta.get("content") or ""
-    for script in root.xpath("//script[@type='application/ld+json']/text()"):
-        for written in _PUBLISHED.findall(script):
-            yield "datePublished of its JSON-LD", written
-    for element in root.xpath("//*[@itemprop='datePublished']"):
-        yield '<… itemprop="datePublished">', element.get("datetime") or element.get("content") or rules.text(element)
-    for element in root.iter("time"):
-        yield "<time>", element.get("datetime") or rules.text(element)
-    for element in root.iter("title"):
-        yield "<title>", rules.text(element)
-
-
-def _place(element: Element) -> str:
-    """An element, with those that hold it, as a selector would have it."""
-    chain = [element, *element.iterancestors()][:_LEVELS]
-    return " > ".join(_selector(one) for one in reversed(chain))
-
-
-def _selector(element: Element) -> str:
-    classes = str(element.get("class") or "").split()
-    marks = f"#{found}" if (found := element.get("id")) else ""
-    return str(element.tag) + marks + "".join([f".{one}" for one in classes])
-
-
-def _ruled(root: Element, name: str, rule: Selectors) -> tuple[str, str]:
-    """Which rule found something, as a phrase; or the sentence that none does."""
-    several = (rule,) if isinstance(rule, str) else rule
-    for number, one in enumerate(several, start=1):
-        if rules.matches(root, one):
-            count = len(rules.select(root, one)) or len(rules.texts(root, one))
-            which = f" (number {number} of {len(several)})" if len(several) > 1 else ""
-            return f'the rule {name} = "{one}"{which}, {count} match{"" if count == 1 else "es"}', ""
-    return "", _nothing(name, rule)
-
-
-def _nothing(name: str, rule: Selectors) -> str:
-    return f"the rule {name} = {rules.shown(rule)} matches nothing"
 
 
 def _same(one: str, other: str) -> bool:

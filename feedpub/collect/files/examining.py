@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from feedpub.collect import charsets, furniture
 from feedpub.collect.base import Examined, Part
-from feedpub.collect.examining import stands
 from feedpub.collect.files import textdates, textfile
 from feedpub.collect.gia import page
+from feedpub.collect.whereabouts import stands
 from feedpub.errors import ReleaseError
 from feedpub.model import Release
 

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from feedpub.collect import charsets
 from feedpub.collect.base import Examined, Part, Reading
-from feedpub.collect.examining import stands
+from feedpub.collect.examining import NO_ADDRESS
 from feedpub.collect.gia import addresses, lists, page
 from feedpub.collect.http import Reply
+from feedpub.collect.whereabouts import stands
 from feedpub.config import Source
 from feedpub.errors import ReleaseError, SourceError
 from feedpub.model import Link, Sighting
@@ -20,7 +21,9 @@ _CHINESE = re.compile(r"/(?:c|general_zh|ctoday|\d{1,2}c)\.\w+$|_zh\.xml$")
 _RELATED = "a.contentref_text"
 
 
-def examine(reply: Reply, source: Source, base_url: str, reading: Callable[[Sighting], Reading]) -> Examined:
+def examine(
+    reply: Reply, source: Source, base_url: str, reading: Callable[[Sighting], Reading], *, known: bool
+) -> Examined:
     """Read a page of the site: a release, a listing page or an official feed.
 
     Args:
@@ -28,18 +31,19 @@ def examine(reply: Reply, source: Source, base_url: str, reading: Callable[[Sigh
         source: whose it is.
         base_url: that the releases' addresses are below of.
         reading: how the source reads a release's page.
+        known: whether the reply's address is the page's own, and not one in its place.
     """
     detail = addresses.detail(reply.url)
     if _FEED.match(reply.body[:100]):
         return _list(reply, source, base_url)
-    found = _release(reply, source, reading)
+    found = _release(reply, source, reading, known=known)
     if detail is None and found.release is None:
         listed = _list(reply, source, base_url)
-        return listed if listed.sightings else found
+        return listed if listed.sightings and found.problem else found
     return found
 
 
-def _release(reply: Reply, source: Source, reading: Callable[[Sighting], Reading]) -> Examined:
+def _release(reply: Reply, source: Source, reading: Callable[[Sighting], Reading], *, known: bool) -> Examined:
     release, body, problem = None, "", ""
     parts: list[Part] = []
     detail = addresses.detail(reply.url)
@@ -47,8 +51,10 @@ def _release(reply: Reply, source: Source, reading: Callable[[Sighting], Reading
     try:
         found = page.read(reply.body, url=reply.url, zone=zone, charset=reply.charset)
         parts, body = _parts(reply, found, zone), found.body
-        if detail is None:
-            problem = "its address is not known, or is that of no release, so it has no key; give it with --url"
+        if not known:
+            parts.append(Part(name="key", problem=NO_ADDRESS))
+        elif detail is None:
+            problem = "its address is not that of a release (general/YYYYMM/DD/ID.htm), so it has no key"
         else:
             given = Sighting(
                 source=source.id,
@@ -62,7 +68,7 @@ def _release(reply: Reply, source: Source, reading: Callable[[Sighting], Reading
     except ReleaseError as fault:
         problem = str(fault)
     return Examined(
-        address=reply.url,
+        address=reply.url if known else "",
         what="release",
         language=release.language if release else "",
         parts=tuple(parts),

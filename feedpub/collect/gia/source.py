@@ -205,7 +205,7 @@ class GiaSource:
             place = address or self._base_url
             reply = Reply(url=place, status=200, body=raw, charset=charset, validators=Validators())
         reading = partial(self._reading, asked=reply.url, reply=reply)
-        return examining.examine(reply, self._source, self._base_url, reading)
+        return examining.examine(reply, self._source, self._base_url, reading, known=bool(address))
 
     def _reading(self, sighting: Sighting, asked: str, reply: Reply) -> Reading:
         from feedpub.collect.gia import page  # noqa: PLC0415 - see _from_feed
