@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -117,6 +117,7 @@ class _Look:
         self.faults: list[Fault] = []
         self.left_out: list[LeftOut] = []
         self.watch = Watch(source, "", now)
+        self._unanswered = 0
 
     def ask(self) -> None:
         """Ask for the lists, and read what they name. Whatever goes wrong is said in the answer."""
@@ -164,22 +165,15 @@ class _Look:
         self._read(opened, wanted)
 
     def _read(self, opened: OpenSource, wanted: Sequence[Sighting]) -> None:
-        unanswered = 0
-
-        def asked() -> Iterator[Sighting]:
-            for one in wanted:
-                if unanswered >= _MOST_UNANSWERED:
-                    return
-                yield one
-
         connections = getattr(self.source.options, "connections", 1)
         seen: list[Seen] = []
         count = unread = 0
-        for sighting, came in fetched(asked(), lambda one: opened.read(one, Validators()), connections):
+        answers = fetched(self._while_answered(wanted), lambda one: opened.read(one, Validators()), connections)
+        for sighting, came in answers:
             self.progress.advance()
             count += 1
             unread += isinstance(came, ReleaseError)
-            unanswered = unanswered + 1 if isinstance(came, TemporaryError) else 0
+            self._note(came)
             entry = came if isinstance(came, Exception) else entry_of(came)
             if isinstance(entry, Entry):
                 seen.append(Seen(sighting=sighting, entry=entry, again=False, changed=False))
@@ -187,7 +181,22 @@ class _Look:
                 self._leave_out(sighting, entry)
         if count < len(wanted):
             self.problems.append(f"does not answer: the other {len(wanted) - count} releases were not asked for")
-        held = self.watch.releases(seen, count, unread)
+        self._take(seen, self.watch.releases(seen, count, unread))
+
+    def _while_answered(self, wanted: Sequence[Sighting]) -> Iterator[Sighting]:
+        for one in wanted:
+            if self._unanswered >= _MOST_UNANSWERED:
+                return
+            yield one
+
+    def _note(self, came: object) -> None:
+        """Whether the source still answers; who asks to be left alone is."""
+        if not isinstance(came, TemporaryError):
+            self._unanswered = 0
+        else:
+            self._unanswered = _MOST_UNANSWERED if came.after else self._unanswered + 1
+
+    def _take(self, seen: Sequence[Seen], held: Mapping[tuple[str, str], str]) -> None:
         for one in seen:
             if why := held.get(one.which):
                 self._leave_out(one.sighting, ReleaseError(f"held back: {why}"))

@@ -46,11 +46,12 @@ def examine(
 def _release(reply: Reply, source: Source, reading: Callable[[Sighting], Reading], *, known: bool) -> Examined:
     release, body, problem = None, "", ""
     parts: list[Part] = []
+    removed: tuple[str, ...] = ()
     detail = addresses.detail(reply.url)
     zone = source.timezone
     try:
         found = page.read(reply.body, url=reply.url, zone=zone, charset=reply.charset)
-        parts, body = _parts(reply, found, zone), found.body
+        parts, body, removed = _parts(reply, found, zone), found.body, _removed(reply, found)
         if not known:
             parts.append(Part(name="key", problem=NO_ADDRESS))
         elif detail is None:
@@ -74,6 +75,7 @@ def _release(reply: Reply, source: Source, reading: Callable[[Sighting], Reading
         parts=tuple(parts),
         release=release,
         body=body,
+        removed=removed,
         problem=problem,
     )
 
@@ -97,6 +99,13 @@ def _parts(reply: Reply, found: page.Page, zone: ZoneInfo) -> list[Part]:
         _part("versions", (f"{one}: {url}" for one, url in found.counterparts.items()), "#hdrENLnk, #hdrTCLnk …"),
         Part(name="charset", found=(decoded.charset,), by="told by its letters" if decoded.guessed else ""),
     ]
+
+
+def _removed(reply: Reply, found: page.Page) -> tuple[str, ...]:
+    """The last lines, which are no text."""
+    root = page.parse(charsets.decode(reply.body, reply.charset, tolerant=True).text)
+    tails = (page.inner(one, found.title).tail for one in root.xpath("id('pressrelease')"))
+    return tuple(line for tail in tails if (line := " ".join(tail.split())))
 
 
 def _part(name: str, found: Iterable[str], by: str) -> Part:
