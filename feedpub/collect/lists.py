@@ -361,15 +361,19 @@ class ListSource:
         return spoken
 
     def _issued(self, sighting: Sighting, page: LinkedPage) -> datetime:
-        """When a release was issued: by its page, its list or its address; of one day, who tells the time."""
-        zone = self.source.timezone
-        told = [one.astimezone(zone) for one in (page.issued, sighting.issued, self._date_in(sighting)) if one]
+        """When a release was issued: by its page, its list or its address; of one day, who tells the time.
+
+        An address with a time in it goes before the list: one that says midnight may say it in another zone.
+        """
+        zone, linked = self.source.timezone, self._date_in(sighting)
+        told = [one.astimezone(zone) for one in (page.issued, sighting.issued, linked) if one]
         if not told:
             raise ReleaseError(
                 f"{sighting.address}: has no date in its page, its list or its address; "
                 "say where it is with `date` and `date_formats`"
             )
-        same_day = (one for one in told if one.date() == told[0].date())
+        timed = (one.astimezone(zone) for one in (page.issued, linked, sighting.issued) if one)
+        same_day = (one for one in timed if one.date() == told[0].date())
         return next((one for one in same_day if not dates.is_day(one)), told[0])
 
     def _date_in(self, sighting: Sighting) -> datetime | None:
