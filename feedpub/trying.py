@@ -204,6 +204,8 @@ class _Look:
                 self._leave_out(one.sighting, ReleaseError(f"leads to a release that is there already: {one.entry.id}"))
             else:
                 self.entries.append(one.entry)
+        order = {language: number for number, language in enumerate(self.around.languages)}
+        self.entries.sort(key=lambda one: (order.get(one.language, len(order)), -one.published.timestamp()))
 
     def _leave_out(self, one: Sighting, problem: Exception) -> None:
         why = str(problem).removeprefix(f"{one.address}: ") if isinstance(problem, FeedpubError) else fault(problem)
