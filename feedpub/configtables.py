@@ -76,7 +76,7 @@ class HttpTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """
 
     max_page_bytes: int = 5_000_000
-    max_feed_bytes: int = 20_000_000
+    max_feed_bytes: int = 10_000_000
     timeout: float = 20.0
     deadline: float = 120.0
     max_redirects: int = 5

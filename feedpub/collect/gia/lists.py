@@ -17,6 +17,8 @@ from feedpub.model import Sighting
 
 # It names a charset that the text is no longer in.
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+MOST_TAGS = 500_000
+"""Tags of a feed: each takes a multiple of its bytes in memory."""
 _PAGE = re.compile(r"\s*(?:<!DOCTYPE\s+)?<?html\b", re.IGNORECASE)
 _DTD = re.compile(r"<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
 
@@ -42,12 +44,14 @@ def from_feed(
         raise SourceError(f"not a feed: {problem}") from None
     if _PAGE.match(text):
         raise SourceError(f"not a feed but {plaintext.page_name(text)}")
+    if text.count("<") > MOST_TAGS:
+        raise SourceError(f"not a feed: has more than {MOST_TAGS:,} tags, as no list of news has")
     if _DTD.search(text):
         raise SourceError("not a feed: has a DTD with declarations of its own, which no feed needs and some harm")
     try:
         root = etree.fromstring(_DECLARATION.sub("", text, count=1).encode(), parser)
     except etree.XMLSyntaxError as problem:
-        raise SourceError(f"not a feed: it is not well-formed XML ({problem.msg})") from None
+        raise SourceError(f"not a feed: it is not well-formed XML ({' '.join(problem.msg.split())})") from None
     if root.tag != "rss":
         raise SourceError(f"not a feed: expected <rss>, got <{root.tag!s}>")
     found: dict[str, Sighting] = {}

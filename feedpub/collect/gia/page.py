@@ -34,7 +34,9 @@ _BR_END = re.compile(rb"</br\s*>", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&#(?:(\d{1,7})|[xX]([0-9a-fA-F]{1,6}));?")
 _LARGE = 200_000
 """Characters from which a page is looked at for what parsers take too long over: no release has any of it."""
-_ENDLESS = re.compile(r"<[^<>]{100000}|([&\u00a0\s])\1{50000}")
+_MOST_TAGS = 200_000
+"""Tags of a page: each takes a multiple of its bytes in memory."""
+_ENDLESS = re.compile(r"<[^<>]{100000}|>[^<]{500000}|([&\u00a0\s])\1{50000}")
 _FOOT = frozenset({"btm_btn", "controlDisplay1", "colRight"})
 _LANGUAGE_LINKS = {"hdrENLnk": "en", "hdrTCLnk": "zh-Hant", "hdrSCLnk": "zh-Hans"}
 _COLUMN_CLASSES = frozenset({"fancybox", "attach_text", "videsLnkArrow", "contentref_text"})
@@ -147,10 +149,12 @@ def parse(text: str) -> Element:
     """Parse HTML with nothing loaded and nothing expanded.
 
     Raises:
-        ReleaseError: there is no markup at all.
+        ReleaseError: there is no markup at all, or far too much of it.
     """
     if len(text) > _LARGE and _ENDLESS.search(text):
-        raise ReleaseError("the page is no release: one tag or one run of a character goes on and on")
+        raise ReleaseError("the page is no release: one tag, one text or one run of a character goes on and on")
+    if text.count("<") > _MOST_TAGS:
+        raise ReleaseError(f"the page has more than {_MOST_TAGS:,} tags, as no release and no list of news has")
     raw = text.encode("utf-8", "replace").replace(b"\0", b"")
     if b"&#" in raw:
         raw = _REFERENCE.sub(_character, raw)

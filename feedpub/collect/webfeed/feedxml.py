@@ -22,6 +22,8 @@ from feedpub.errors import SourceError
 
 MOST_ITEMS = 2_000
 """Items of a feed that are read, the first ones: in any feed that there is, the newest."""
+_MOST_TAGS = 500_000
+"""Tags of a feed, those within CDATA too: each takes a multiple of its bytes in memory."""
 _MOST_NAMED = 3
 """Broken items that a warning names."""
 _MOST_MENDED = 5_000_000
@@ -78,10 +80,12 @@ def read(text: str, url: str) -> Feed:
     if count > MOST_ITEMS:
         body = _joined(root, [body[start:end] for start, end in islice(_spans(body, item), MOST_ITEMS)])
         warnings = (f"has {count:,} items; the first {MOST_ITEMS:,} were read",)
+    if body.count("<") > _MOST_TAGS:
+        raise SourceError(f"has more than {_MOST_TAGS:,} tags, as no feed has")
     try:
         return _taken(body, url, item, warnings)
     except etree.XMLSyntaxError as problem:
-        said = f"is not well-formed XML ({problem.msg})"
+        said = f"is not well-formed XML ({' '.join(problem.msg.split())})"
     if len(body) > _MOST_MENDED:
         raise SourceError(f"{said}, and too long to be mended")
     body = _mended(body)
