@@ -75,7 +75,8 @@ class GiaSource:
                     failures.append(f"{warnings.pop()}, in vain: {second}")
                     continue
             if not any(one.sightings is None or one.sightings for one in found):
-                failures.append(f"{warnings.pop()}, in vain: they have no release")
+                empty = ", ".join(one.address for one in found)
+                failures.append(f"{warnings.pop()}, in vain: no release in {empty}")
                 continue
             lists += found
             for one in found:
