@@ -23,6 +23,7 @@ from feedpub.model import Sighting
 
 _MOST_VALUES = 500_000
 """Values of an answer: each takes a multiple of its bytes in memory."""
+_LONGEST_TEXT = 1_000_000
 _MOST_NAMED = 3
 
 
@@ -104,6 +105,8 @@ class ApiSource(TextListSource):
         if address is None:
             raise ValueError(f"link = “{rules.link}” gives “{link[:200]}”, which is no address")
         body = text_of(record, rules.body) if rules.body else ""
+        if len(body) > _LONGEST_TEXT:
+            raise ValueError(f"body = “{rules.body}” gives {len(body):,} characters, as no release has")
         summary = text_of(record, rules.summary) if rules.summary else ""
         sighting = self.sighting(
             address,
