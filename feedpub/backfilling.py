@@ -110,7 +110,10 @@ def _chosen(settings: Settings, how: Backfill) -> list[Source]:
             f'{settings.path}: source "{unable.id}" (kind "{unable.kind}") has no past that can be asked for'
         )
     if not able:
-        raise ConfigError(f"{settings.path}: no source has a past that can be asked for; those of kind gia have")
+        raise ConfigError(
+            f"{settings.path}: no source has a past that can be asked for; those of kind gia have one, "
+            "and most of kinds api and pages"
+        )
     return able
 
 
@@ -292,6 +295,8 @@ class _Backfilling:
             if named is not None:
                 return named
         lists = part.lists()
+        for failure in (one for listed in lists for one in listed.failures):
+            self._tell(Problem(part.name, failure))
         seen = [one for listed in lists for one in listed.sightings or ()]
         with self.store.transaction() as connection:
             name = part.name if part.settled else ""

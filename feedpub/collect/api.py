@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import msgspec
 
 from feedpub.collect import dates, plaintext
-from feedpub.collect.base import Surroundings
+from feedpub.collect.base import Past, Surroundings
 from feedpub.collect.http import Reply
 from feedpub.collect.lists import ListPage
 from feedpub.collect.listtexts import TextListSource
@@ -41,6 +42,7 @@ class ApiSource(TextListSource):
         super().__init__(source, surroundings)
         self.most_lists = self.options.most_lists
         self.may_have_texts = bool(self.options.body)
+        self._of_days = False
         self._places: dict[str, _Place] = {}
         self._seen: set[tuple[str, str]] = set()
 
@@ -78,6 +80,32 @@ class ApiSource(TextListSource):
             next_address=self._next(reply.url, language, found, len(records)),
             failures=tuple(failures),
         )
+
+    def past(self, first: date, last: date) -> Iterator[Past]:
+        """Parts of some days, where all addresses have them; else the pages, as far back as the first day.
+
+        Raises:
+            SourceError: the addresses have neither days nor an offset or a page.
+        """
+        from feedpub.collect import listpast  # noqa: PLC0415 - runs of the job have no use for it
+
+        names = [set(PLACEHOLDER.findall(one)) for one in self.options.every_address()]
+        if all({"from", "to"} <= one for one in names):
+            self._of_days, self.most_lists = True, listpast.MOST_PAGES
+            return listpast.by_days(self, first, last, self.options.days, self.within)
+        if all({"offset", "page"} & one for one in names):
+            return listpast.by_pages(self, first, last)
+        raise SourceError('its past cannot be asked for: its lists have no "{from}" and "{to}", "{offset}" or "{page}"')
+
+    def naming(self, sighting: Sighting) -> tuple[str, ...]:
+        """The addresses of the lists that may name a release: in the past, those of its days."""
+        day = self.day(sighting)
+        if day is None or not self._of_days:
+            return super().naming(sighting)
+        from feedpub.collect import listpast  # noqa: PLC0415 - as above
+
+        begin, end = listpast.part(day, self.options.days)
+        return self.within(sighting.language, begin, min(end, self.today()))
 
     def _records(self, reply: Reply) -> list[Any]:
         answer = read(reply.body, reply.charset)

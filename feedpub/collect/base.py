@@ -18,12 +18,14 @@ from feedpub.model import Measure, Release, Sighting, Validators
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
     """What one list of a source said: a feed, a listing page, an answer of an API.
 
-    `sightings` is None where it did not change since it was last asked.
+    `sightings` is None where it did not change since it was last asked. `failures` are sentences about releases of it
+    that could not be read.
     """
 
     address: str
     language: str
     sightings: tuple[Sighting, ...] | None
+    failures: tuple[str, ...] = ()
 
 
 class Discovery(msgspec.Struct, frozen=True, kw_only=True):

@@ -56,8 +56,8 @@ _OWN = {
             check=check_files,
         ),
         Kind(name="webfeed", module="feedpub.collect.webfeed.source", options=WebFeedOptions, check=check_web_feed),
-        Kind(name="api", module="feedpub.collect.api", options=ApiOptions, check=check_api),
-        Kind(name="pages", module="feedpub.collect.pages", options=PagesOptions, check=check_pages),
+        Kind(name="api", module="feedpub.collect.api", options=ApiOptions, past=True, check=check_api),
+        Kind(name="pages", module="feedpub.collect.pages", options=PagesOptions, past=True, check=check_pages),
     )
 }
 

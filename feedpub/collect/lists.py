@@ -12,13 +12,14 @@ from datetime import date, datetime
 from functools import cached_property
 from re import Pattern
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
 from feedpub.collect import dates, guard, languagetags, stamps
 from feedpub.collect.base import Discovery, Examined, Listed, Reading, Surroundings
 from feedpub.collect.http import Reply, open_client
+from feedpub.collect.plainaddress import matched, plain
 from feedpub.config import Source
 from feedpub.errors import FetchError, ReleaseError, SourceError
 from feedpub.model import Measure, Release, Sighting, Validators
@@ -26,13 +27,10 @@ from feedpub.model import Measure, Release, Sighting, Validators
 if TYPE_CHECKING:
     from feedpub.collect.linkedpage import LinkedPage
 
-_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|yclid|mc_[ce]id|_ga|_gl|igshid|jsessionid", re.IGNORECASE)
-"""Parameters that tell who followed a link and not where it leads."""
 _TAG = re.compile(r"<[^>]*>")
 _TOLD = "#told"
 """Behind a list's address, among the validators: a digest of what its first page said when all of it was read. Many
 servers give no validators; a list that says the same again did not change, and its further pages are not asked for."""
-_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 _Known = Callable[[str], Validators | None]
 
 
@@ -127,7 +125,7 @@ class ListSource:
             source=self.source.id,
             key=f"{language}/{key}",
             language=language,
-            address=_plain(address),
+            address=plain(address),
             stamp=stamps.stamp(title),
             digest=stamps.digest(rest),
             issued=issued,
@@ -137,8 +135,8 @@ class ListSource:
     def key_of(self, address: str) -> str:
         """The key that an address tells, without the language; "" where the rule `key` finds none in it."""
         if self._key:
-            return _matched(self._key, address)
-        return urlunsplit(urlsplit(_plain(address))._replace(scheme="")).removeprefix("//")
+            return matched(self._key, address)
+        return urlunsplit(urlsplit(plain(address))._replace(scheme="")).removeprefix("//")
 
     # What a source does
 
@@ -275,6 +273,9 @@ class ListSource:
             yield page
             address = page.next_address
 
+    def forget(self) -> None:
+        """Let go of what is known of releases that were read: a past is long."""
+
     def today(self) -> date:
         """The day of the run, where the source is."""
         return self.around.now.astimezone(self.source.timezone).date()
@@ -313,9 +314,9 @@ class ListSource:
             ReleaseError: it is a list, the front page, or another release.
         """
         asked = sighting.address
-        if _plain(answered) == _plain(asked):
+        if plain(answered) == plain(asked):
             return asked
-        if urlsplit(answered).path in ("", "/") or _plain(answered) in self._lists:
+        if urlsplit(answered).path in ("", "/") or plain(answered) in self._lists:
             raise ReleaseError(f"{asked}: leads to {answered}, which is no release")
         moved = self.key_of(answered) if self._key else ""
         if moved and moved != self.key_of(asked):
@@ -347,7 +348,7 @@ class ListSource:
                 tag: address
                 for tag, address in page.counterparts.items()
                 # A language switch may lead to the list, too.
-                if tag != language and self.key_of(address) and _plain(address) not in self._lists
+                if tag != language and self.key_of(address) and plain(address) not in self._lists
             },
             counterpart_keys=tuple(f"{other}/{key}" for other in others),
         )
@@ -379,13 +380,13 @@ class ListSource:
     def _date_in(self, sighting: Sighting) -> datetime | None:
         if not self.options.date_in_link:
             return None
-        written = _matched(re.compile(self.options.date_in_link), sighting.address)
+        written = matched(re.compile(self.options.date_in_link), sighting.address)
         return dates.parse(written, self.options.date_formats, self.source.timezone)
 
     @cached_property
     def _lists(self) -> frozenset[str]:
         """The addresses of the lists, of languages that the site does not collect as well."""
-        return frozenset(map(_plain, self.options.every_address()))
+        return frozenset(map(plain, self.options.every_address()))
 
     @cached_property
     def _key(self) -> Pattern[str] | None:
@@ -423,21 +424,3 @@ def _by_key(sightings: Iterable[Sighting]) -> dict[str, Sighting]:
 def _digest(sightings: tuple[Sighting, ...]) -> str:
     """What a page of a list said; "" where it named no release."""
     return stamps.digest(msgspec.json.encode(sightings).decode()) if sightings else ""
-
-
-def _matched(pattern: Pattern[str], address: str) -> str:
-    """What a rule's groups match in an address, joined by "-"; all of the match without groups; "" without one."""
-    match = pattern.search(address)
-    if not match:
-        return ""
-    return "-".join(one for one in match.groups() if one) if match.re.groups else match[0]
-
-
-def _plain(address: str) -> str:
-    """An address without its fragment and what tells only who followed it."""
-    parts = urlsplit(address)
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0])]
-    kept = parts.query if len(query) == parts.query.count("&") + 1 else urlencode(query)
-    return urlunsplit(
-        (parts.scheme, parts.netloc.lower(), _SESSION.sub("", parts.path) or "/", kept if query else "", "")
-    )

@@ -36,6 +36,10 @@ class TextListSource(ListSource):
         """Keep the text of a release that its list has, until it is read."""
         self._texts[sighting.key, sighting.language] = text
 
+    def forget(self) -> None:
+        """Let go of the texts: those of a past are many."""
+        self._texts.clear()
+
     def full(self, sighting: Sighting) -> LinkedPage | None:
         """A release whose whole text its list has."""
         return self._texts.get((sighting.key, sighting.language))

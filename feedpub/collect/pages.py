@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from feedpub.collect import dates
-from feedpub.collect.base import Surroundings
+from feedpub.collect.base import Past, Surroundings
 from feedpub.collect.http import Reply
 from feedpub.collect.lists import MOST_LISTED, ListPage, ListSource
 from feedpub.collect.options import PagesOptions, Selectors
@@ -56,6 +58,18 @@ class PagesSource(ListSource):
             sightings=self._sightings(items, language, base, reply.url),
             next_address=(absolute(base, following[0]) or "") if following else "",
         )
+
+    def past(self, first: date, last: date) -> Iterator[Past]:
+        """The pages of the lists, as far back as the first day.
+
+        Raises:
+            SourceError: there is no rule `next`.
+        """
+        from feedpub.collect import listpast  # noqa: PLC0415 - runs of the job have no use for it
+
+        if not self.options.next:
+            raise SourceError("its past cannot be asked for: no rule `next` leads to the further pages of its lists")
+        return listpast.by_pages(self, first, last)
 
     def _items(self, root: Element, url: str) -> list[Element]:
         """The items of a list. None are a redesign, unless what holds them is there, and leads nowhere."""
