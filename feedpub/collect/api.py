@@ -15,7 +15,7 @@ from feedpub.collect import dates, plaintext
 from feedpub.collect.base import Past, Surroundings
 from feedpub.collect.http import Reply
 from feedpub.collect.lists import ListPage
-from feedpub.collect.listtexts import TextListSource
+from feedpub.collect.listtexts import TextListSource, too_long
 from feedpub.collect.options import PLACEHOLDER, ApiOptions
 from feedpub.collect.webaddress import absolute
 from feedpub.config import Source
@@ -24,7 +24,6 @@ from feedpub.model import Sighting
 
 _MOST_VALUES = 500_000
 """Values of an answer: each takes a multiple of its bytes in memory."""
-_LONGEST_TEXT = 1_000_000
 _MOST_NAMED = 3
 
 
@@ -133,8 +132,8 @@ class ApiSource(TextListSource):
         if address is None:
             raise ValueError(f"link = “{rules.link}” gives “{link[:200]}”, which is no address")
         body = text_of(record, rules.body) if rules.body else ""
-        if len(body) > _LONGEST_TEXT:
-            raise ValueError(f"body = “{rules.body}” gives {len(body):,} characters, as no release has")
+        if said := too_long(title, body):
+            raise ValueError(said)
         summary = text_of(record, rules.summary) if rules.summary else ""
         sighting = self.sighting(
             address,

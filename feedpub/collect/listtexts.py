@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 _NONE = Validators()
 _IN_LIST, _ON_PAGE = Validators(etag="feedpub:list"), Validators(etag="feedpub:page")
 """Kept where a server gives no validators: where the text of a release came from. No server gets to see them."""
+_LONGEST_TITLE, _LONGEST_TEXT = 1_000, 1_000_000
+"""Characters: a multiple of those of any release."""
+
+
+def too_long(title: str, text: str) -> str:
+    """What is wrong with a release whose title or text, as a list has it, is longer than any; "" if they are not."""
+    if len(title) > _LONGEST_TITLE:
+        return f"its title has {len(title):,} characters, as none has: “{title[:40]}…”"
+    return f"its text has {len(text):,} characters, as no release has" if len(text) > _LONGEST_TEXT else ""
 
 
 class TextListSource(ListSource):

@@ -13,7 +13,7 @@ from feedpub.collect import dates, languagetags, plaintext
 from feedpub.collect.base import Surroundings
 from feedpub.collect.http import Reply
 from feedpub.collect.lists import ListPage
-from feedpub.collect.listtexts import TextListSource
+from feedpub.collect.listtexts import TextListSource, too_long
 from feedpub.collect.options import WebFeedOptions
 from feedpub.collect.webaddress import absolute
 from feedpub.config import Source
@@ -64,7 +64,7 @@ class WebFeedSource(TextListSource):
                 if sighting := self._sighting(item, language):
                     _keep(found, sighting, item.id)
             except ReleaseError as problem:
-                left_out.append(f"{reply.url}: “{item.title or item.id[:100]}” is left out: {problem}")
+                left_out.append(f"{reply.url}: “{item.title[:100] or item.id[:100]}” is left out: {problem}")
         more = [f"{reply.url}: {len(left_out) - _MOST_NAMED} more are left out"] if len(left_out) > _MOST_NAMED else []
         return ListPage(
             sightings=tuple(found.values()),
@@ -75,6 +75,8 @@ class WebFeedSource(TextListSource):
     def _sighting(self, item: FeedItem, language: str) -> Sighting | None:
         if not item.link:
             raise ReleaseError("it has no link")
+        if said := too_long(item.title, item.content.html or item.summary.html):
+            raise ReleaseError(said)
         page = self._page(item, language)
         sighting = self.sighting(
             item.link,
