@@ -21,6 +21,8 @@ from feedpub.collect.webfeed import feedxml, media
 from feedpub.errors import SourceError
 from feedpub.model import Link, Photo
 
+_ENDLESS = 1_100_000
+"""Characters of a text; one of a million is no release's (listtexts.py)."""
 _BATCH = 100
 """Items that feedparser holds at once."""
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
@@ -112,6 +114,7 @@ def _batch(root: etree._Element, elements: Sequence[etree._Element], url: str) -
         seen.append(_Seen(link or base, _id(element), media.read(element, link or base)))
         element.set(_XML_BASE, base)
         _strip(element)
+        _shorten(element)
         shell.append(element)
     # A stream: feedparser would take bytes for the name of a file. Its sanitiser and its resolver stay off: ours come
     # later, and know which addresses are safe.
@@ -125,6 +128,13 @@ def _batch(root: etree._Element, elements: Sequence[etree._Element], url: str) -
         raise SourceError(f"cannot be read: feedparser finds {len(parsed.entries)} of its {len(seen)} items")
     for entry, one in zip(parsed.entries, seen, strict=True):
         yield _item(entry, one, rss=parsed.version.startswith("rss"))
+
+
+def _shorten(element: etree._Element) -> None:
+    """Leave of a text that is far too long what shows that it is: feedparser makes many copies."""
+    for child in element.iter():
+        if child.text and len(child.text) > _ENDLESS:
+            child.text = child.text[:_ENDLESS]
 
 
 def _id(element: etree._Element) -> str:
