@@ -20,7 +20,7 @@ from tests.faults import leads, sites
 from tests.faults.fault import Fault, Spot, raw
 from tests.faults.kinds import Ask
 from tests.faults.net import Net, TlsLoopback
-from tests.faults.sites import NEW, OLD, SITES, File, Item
+from tests.faults.sites import OLD, SITES, File, Item
 from tests.loopback import Loopback
 from tests.newssite import HKT
 
@@ -45,7 +45,9 @@ authority = "town.example"
 full_text = "never"
 requests_per_second = 0
 """
-_FEEDS = "".join(f'[[feed]]\nid = "{name}"\nsources = ["{name}"]\narchive = false\n' for name in ("broken", "gov", "town"))
+_FEEDS = "".join(
+    f'[[feed]]\nid = "{name}"\nsources = ["{name}"]\narchive = false\n' for name in ("broken", "gov", "town")
+)
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,13 @@ ERROR = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>系統維護�
 LOGIN = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>登入</title></head><body><h1>請先登入</h1>
 <form action="/login" method="post"><label>用戶名稱 <input name="user"></label><label>密碼 <input name="word"></label>
 <p>你的登入時限已過，請重新登入以繼續瀏覽本頁。忘記密碼的用戶請按「忘記密碼」，重設密碼的連結會電郵給你。</p></form></body></html>"""
-CAPTCHA = """<!DOCTYPE html><html lang="en"><head><title>Just a moment...</title></head><body><main><h1>One more step</h1>
+CAPTCHA = """<!DOCTYPE html><html lang="en"><head><title>Just a moment...</title></head>
+<body><main><h1>One more step</h1>
 <p>Please complete the security check to go on to this site. Your browser is being looked at; JavaScript and cookies
 have to be on. Your request has been recorded under the number 4711.</p></main></body></html>"""
-_NOT_WHAT_IS_DUE = "not a feed|no feed|no JSON|not a listing|no release|redesigned|nowhere in the page|matches nothing|empty"
+_NOT_WHAT_IS_DUE = (
+    "not a feed|no feed|no JSON|not a listing|no release|redesigned|nowhere in the page|matches nothing|empty"
+)
 _LISTS = frozenset({"list"})
 _WHOLE = frozenset({"list", "next", "page", "again"})
 _NOT_ROBOTS = "a robots.txt that says nothing has no rules, and HEAD gets no body"
@@ -33,7 +36,9 @@ _other = partial(
     why="the answer to HEAD has no body",
 )
 _xml = partial(Fault, group="XML", forms=frozenset({"xml"}), why="only XML has entities and DTDs")
-_list = partial(Fault, group="lists", roles=_LISTS, why="only a list has many titles, and a further page is judged with it")
+_list = partial(
+    Fault, group="lists", roles=_LISTS, why="only a list has many titles, and a further page is judged with it"
+)
 _LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 
 
@@ -85,14 +90,22 @@ def _damaged(spot: Spot) -> Route:
     """Chinese of which every fifth byte is another: nobody can tell what was meant."""
     body = bytearray(spot.good.body)
     for place in range(0, len(body), 5):
-        if body[place] > 0x7F:  # noqa: PLR2004 - no ASCII
+        if body[place] > 0x7F:
             body[place] = 0xFF
     return page(bytes(body), spot.good.content_type)
 
 
 CONTENTS = (
-    _other("an empty answer", route=lambda spot: page(b"", spot.good.content_type), says="empty|no feed|not a feed|no markup"),
-    _other("white space", route=lambda spot: page(b"\n\n  \n", spot.good.content_type), says=_NOT_WHAT_IS_DUE + "|no markup"),
+    _other(
+        "an empty answer",
+        route=lambda spot: page(b"", spot.good.content_type),
+        says="empty|no feed|not a feed|no markup",
+    ),
+    _other(
+        "white space",
+        route=lambda spot: page(b"\n\n  \n", spot.good.content_type),
+        says=_NOT_WHAT_IS_DUE + "|no markup",
+    ),
     _other("an error page", route=lambda _: _served(File(ERROR.encode()))),
     _other("a login page", route=lambda _: page(LOGIN)),
     _other("a captcha", route=lambda _: page(CAPTCHA)),
@@ -143,10 +156,22 @@ CONTENTS = (
         says="DTD|entit|not a feed",
     ),
     _xml("an external DTD", route=_declared('SYSTEM "http://127.0.0.1:{port}/secret"'), says="", harmless=True),
-    _list("titles that are all the same", route=_listed(lambda one: replace(one, title="詳情")), says="詳情|title", judged=True),
-    _list("titles that are all empty", route=_listed(lambda one: replace(one, title="")), says="title|no release", judged=True),
+    _list(
+        "titles that are all the same",
+        route=_listed(lambda one: replace(one, title="詳情")),
+        says="詳情|title",
+        judged=True,
+    ),
+    _list(
+        "titles that are all empty",
+        route=_listed(lambda one: replace(one, title="")),
+        says="title|no release",
+        judged=True,
+    ),
     _list("the other language", route=_listed(sites.english), says="titles is in", judged=True),
-    _list("nothing in it", route=lambda spot: _served(_rendered_empty(spot.ask)), says="no release|empty|matches nothing"),
+    _list(
+        "nothing in it", route=lambda spot: _served(_rendered_empty(spot.ask)), says="no release|empty|matches nothing"
+    ),
 )
 
 

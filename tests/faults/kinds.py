@@ -17,7 +17,8 @@ class Ask:
         site: whose source makes it (sites.py).
         path: what is asked for.
         form: what is there: "xml", "html", "json", "text", or "head" where only the headers are asked for.
-        role: "list", "next" (a further page of a list), "page", "again" (a page that was read before), "robots", "head".
+        role: "list", "next" (a further page of a list), "page", "again" (a page that was read before), "robots" or
+            "head".
         render: writes what is there, given other releases; None where it is no list and no page.
         state: the releases of the site while the fault lasts and after it.
         during: which of them are published all the same.
@@ -37,7 +38,7 @@ class Ask:
     @property
     def known(self) -> bool:
         """Whether what is at its path was read before; a robots.txt is heeded for a day."""
-        return self.hours > 24  # noqa: PLR2004 - a day
+        return self.hours > 24
 
     @property
     def shown(self) -> Sequence[Item]:

@@ -22,7 +22,7 @@ NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
 PLACES = {
     "127.0.0.1 on another port": "127.0.0.1:{port}",
     "localhost": "localhost:{port}",
-    "0.0.0.0": "0.0.0.0:{port}",
+    "0.0.0.0": "0.0.0.0:{port}",  # noqa: S104 - nobody listens there
     "10/8": "10.0.0.1",
     "172.16/12": "172.16.0.1",
     "192.168/16": "192.168.1.1",
@@ -71,14 +71,32 @@ LEADS = (
     _endless("to itself", route=lambda spot: redirect(spot.ask.path)),
     _endless("a chain", route=_chain),
     *map(_to, PLACES),
-    _refused("a host of somebody else", route=lambda _: redirect("http://stranger.example/"), says="not a host of this"),
-    _refused("another port", route=lambda spot: redirect(f"http://broken.example:8080{spot.ask.path}"), says="not a host of this"),
-    _refused("a name and a password", route=lambda spot: redirect(f"http://a:b@broken.example{spot.ask.path}"), says="password"),
+    _refused(
+        "a host of somebody else", route=lambda _: redirect("http://stranger.example/"), says="not a host of this"
+    ),
+    _refused(
+        "another port",
+        route=lambda spot: redirect(f"http://broken.example:8080{spot.ask.path}"),
+        says="not a host of this",
+    ),
+    _refused(
+        "a name and a password",
+        route=lambda spot: redirect(f"http://a:b@broken.example{spot.ask.path}"),
+        says="password",
+    ),
     _refused("file:", route=lambda _: redirect("file:///etc/hostname"), says='"file:" is not asked'),
     _refused("ftp:", route=lambda _: redirect("ftp://broken.example/x"), says='"ftp:" is not asked'),
     _refused("data:", route=lambda _: redirect("data:text/html,hello"), says='"data:" is not asked|is no address'),
-    _refused("no address", route=lambda _: redirect("http://[::broken/"), says="(?i)no address|location header", passes=True),
+    _refused(
+        "no address", route=lambda _: redirect("http://[::broken/"), says="(?i)no address|location header", passes=True
+    ),
     _refused("a redirect to nowhere", route=lambda _: redirect(""), says="HTTP 302|redirect"),
     _tls("a self-signed certificate", route=lambda _: redirect("https://secure.example/"), says="(?i)certificate"),
-    _tls("plain HTTP where TLS is due", route=lambda _: redirect("https://plain.example/"), says="(?i)ssl|tls", leads="plain.example/", passes=True),
+    _tls(
+        "plain HTTP where TLS is due",
+        route=lambda _: redirect("https://plain.example/"),
+        says="(?i)ssl|tls",
+        leads="plain.example/",
+        passes=True,
+    ),
 )

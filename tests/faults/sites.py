@@ -142,7 +142,8 @@ def page(items: Sequence[Item]) -> File:
     (one,) = items
     lines = "".join(f"<p>{escape(line, quote=False)}</p>" for line in one.paragraphs)
     return File(
-        f"""<!DOCTYPE html><html lang="{one.language}"><head><meta charset="utf-8"><title>{one.title}｜市鎮</title></head>
+        f"""<!DOCTYPE html><html lang="{one.language}">
+<head><meta charset="utf-8"><title>{one.title} | 市鎮</title></head>
 <body><ul class="menu"><li><a href="/">首頁</a></li><li><a href="/list.html">公告</a></li></ul>
 <div class="notice"><h1>{one.title}</h1><p class="day">{one.issued:%Y-%m-%d %H:%M}</p>
 <div class="text">{lines}</div></div>

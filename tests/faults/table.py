@@ -1,4 +1,9 @@
-"""The matrix: which fault meets with which kind of request, what is to come of it, and what is left out and why."""
+"""The matrix: which fault meets with which kind of request, what is to come of it, and what is left out and why.
+
+    python -m tests.faults.table
+
+says how many there are.
+"""
 
 from __future__ import annotations
 
@@ -67,9 +72,7 @@ def left_out(ask: Ask, fault: Fault) -> str:
 
 def every() -> tuple[Case, ...]:
     """All that makes sense."""
-    return tuple(
-        Case(ask, fault) for ask in ASKS.values() for fault in FAULTS.values() if not left_out(ask, fault)
-    )
+    return tuple(Case(ask, fault) for ask in ASKS.values() for fault in FAULTS.values() if not left_out(ask, fault))
 
 
 def some() -> tuple[Case, ...]:
@@ -81,18 +84,19 @@ def some() -> tuple[Case, ...]:
     return tuple(found)
 
 
-def main() -> None:
-    """Print how many there are, and what is left out and why."""
-    print(f"{len(FAULTS)} faults, {len(ASKS)} kinds of request")
-    print(f"{len(every())} combinations with --long, {len(some())} of them in every run")
+def summary() -> list[str]:
+    """How many there are, what comes of them, and what is left out and why."""
     groups = Counter(fault.group for fault in FAULTS.values())
-    print("; ".join(f"{group}: {count}" for group, count in groups.items()))
-    print("; ".join(f"{how}: {count}" for how, count in Counter(case.comes_to for case in every()).items()))
+    outcomes = Counter(case.comes_to for case in every())
     reasons = Counter(left_out(ask, fault) for ask in ASKS.values() for fault in FAULTS.values())
-    for reason, count in reasons.items():
-        if reason:
-            print(f"{count} left out: {reason}")
+    return [
+        f"{len(FAULTS)} faults, {len(ASKS)} kinds of request",
+        f"{len(every())} combinations with --long, {len(some())} in every run",
+        "; ".join(f"{group}: {count}" for group, count in groups.items()),
+        "; ".join(f"{outcome}: {count}" for outcome, count in outcomes.items()),
+        *(f"{count} left out: {reason}" for reason, count in reasons.items() if reason),
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    print("\n".join(summary()))  # noqa: T201 - it is what the program is for

@@ -110,8 +110,9 @@ def test_a_fault_costs_nothing_but_what_it_hits(
 
 def _told(ran: Ran) -> list[str]:
     """What is said of the broken source, one line each."""
-    found = [*ran.broken.faults, *ran.broken.failed]
-    return [*(f"{one.where}: {one.what}" if one.where else one.what for one in found), *ran.broken.warnings]
+    one = ran.broken
+    faults = (f"{fault.where}: {fault.what}" if fault.where.startswith("http") else fault.what for fault in one.faults)
+    return [*faults, *(f"{problem.where}: {problem.what}" for problem in one.failed), *one.warnings]
 
 
 def _is_about(line: str, case: Case) -> bool:

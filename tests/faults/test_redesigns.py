@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import sites
 from tests.faults.city import LATER, City, Desk
 from tests.faults.sites import NEW, OLD, SITES, File, Item
 from tests.loopback import redirect
@@ -28,8 +27,10 @@ GIA: dict[str, Sequence[Change]] = {
     "the list is empty": [(_LISTING, "<li>.*</li>", "")],
     "the pages have other ids": [(_DETAIL, 'id="(PRHeadline|PRHeadlineSpan|pressrelease)"', r'id="new-\1"')],
     "the pages' texts have another id": [(_DETAIL, 'id="pressrelease"', 'class="article"')],
-    "the pages have no titles": [(_DETAIL, "(<title>|<span id=\"PRHeadlineSpan\">|style=\"display:none\">)[^<]*", r"\1")],
-    "the pages have no texts": [(_DETAIL, '(?s)(<span id="pressrelease">).*?(<br><div class="controlDisplay2">)', r"\1\2")],
+    "the pages have no titles": [(_DETAIL, '(<title>|<span id="PRHeadlineSpan">|style="display:none">)[^<]*', r"\1")],
+    "the pages have no texts": [
+        (_DETAIL, '(?s)(<span id="pressrelease">).*?(<br><div class="controlDisplay2">)', r"\1\2")
+    ],
 }
 _LIST, _PAGE = r"/list2?\.html", r"/release/.*"
 PAGES: dict[str, Sequence[Change]] = {
@@ -47,7 +48,11 @@ PAGES: dict[str, Sequence[Change]] = {
 }
 GIA["all of it"] = [one for changes in GIA.values() for one in changes]
 PAGES["all of it"] = [one for changes in PAGES.values() for one in changes]
-CASES = {f"{site}: {name}": (site, changes) for site, known in (("listings", GIA), ("pages", PAGES)) for name, changes in known.items()}
+CASES = {
+    f"{site}: {name}": (site, changes)
+    for site, known in (("listings", GIA), ("pages", PAGES))
+    for name, changes in known.items()
+}
 STATES: dict[str, Sequence[Item]] = {"nothing new": OLD, "a new release": (*OLD, replace(NEW, photo=""))}
 
 

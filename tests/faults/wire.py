@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache, partial
@@ -38,7 +39,13 @@ def _endless_line(spot: Spot) -> Route:
 
 def _code(status: int, **headers: str) -> Route:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return answer(b"<html><body><h1>Sorry</h1></body></html>", status=status, headers=named | {"Content-Type": "text/html"})
+    return answer(
+        b"<html><body><h1>Sorry</h1></body></html>", status=status, headers=named | {"Content-Type": "text/html"}
+    )
+
+
+def _answering(status: int) -> Callable[[Spot], Route]:
+    return lambda _: _code(status)
 
 
 def _at_a_date(_: Spot) -> Route:
@@ -59,11 +66,23 @@ WIRE = (
     _cut("closed without an answer", route=lambda _: raw()),
     _cut("reset without an answer", route=lambda _: raw(end=reset)),
     _cut("reset in the headers", route=lambda spot: raw(sized(spot.good)[:-9], end=reset)),
-    _cut("reset in the body", route=lambda spot: raw(sized(spot.good), half(spot.good), end=reset), forms=BODIES, why=_NO_BODY),
-    _cut("a body shorter than promised", route=lambda spot: raw(sized(spot.good), half(spot.good)), forms=BODIES, why=_NO_BODY),
+    _cut(
+        "reset in the body",
+        route=lambda spot: raw(sized(spot.good), half(spot.good), end=reset),
+        forms=BODIES,
+        why=_NO_BODY,
+    ),
+    _cut(
+        "a body shorter than promised",
+        route=lambda spot: raw(sized(spot.good), half(spot.good)),
+        forms=BODIES,
+        why=_NO_BODY,
+    ),
     _cut(
         "chunks without an end",
-        route=lambda spot: loopback.chunked([half(spot.good)], whole=False, headers={"Content-Type": spot.good.content_type}),
+        route=lambda spot: loopback.chunked(
+            [half(spot.good)], whole=False, headers={"Content-Type": spot.good.content_type}
+        ),
         forms=BODIES,
         why=_NO_BODY,
     ),
@@ -115,7 +134,9 @@ WIRE = (
         says="was not asked for",
     ),
     _packed("deflate", route=lambda spot: encoded(bomb(), "deflate", spot.good.content_type), says="was not asked for"),
-    _packed("brotli", route=lambda spot: encoded(b"\x0b\x02\x80", "br", spot.good.content_type), says="was not asked for"),
+    _packed(
+        "brotli", route=lambda spot: encoded(b"\x0b\x02\x80", "br", spot.good.content_type), says="was not asked for"
+    ),
     _packed(
         "gzip that is none",
         route=lambda spot: encoded(spot.good.body, "gzip", spot.good.content_type),
@@ -127,7 +148,7 @@ WIRE = (
         says="cut off",
     ),
     *(
-        _status(str(code), route=lambda _, code=code: _code(code), says=f"HTTP {code}")
+        _status(str(code), route=_answering(code), says=f"HTTP {code}")
         for code in (204, 206, 400, 401, 403, 404, 410, 451)
     ),
     _status(
@@ -138,9 +159,21 @@ WIRE = (
         why="what was asked for with validators may answer 304",
     ),
     _status("429", route=lambda _: _code(429), says="HTTP 429", passes=True),
-    _status("429 for seconds", route=lambda _: _code(429, Retry_After="9"), says="HTTP 429.*wait 9 s", passes=True, rests=True),
+    _status(
+        "429 for seconds",
+        route=lambda _: _code(429, Retry_After="9"),
+        says="HTTP 429.*wait 9 s",
+        passes=True,
+        rests=True,
+    ),
     _status("429 until a date", route=_at_a_date, says=r"HTTP 429.*wait (300|299) s", passes=True, rests=True),
-    _status("429 for an hour", route=lambda _: _code(429, Retry_After="3600"), says="HTTP 429.*wait 3600 s", passes=True, rests=True),
+    _status(
+        "429 for an hour",
+        route=lambda _: _code(429, Retry_After="3600"),
+        says="HTTP 429.*wait 3600 s",
+        passes=True,
+        rests=True,
+    ),
     _status("500", route=lambda _: _code(500), says="HTTP 500", passes=True),
     _status("503", route=lambda _: _code(503, Retry_After="120"), says="HTTP 503.*wait 120 s", passes=True, rests=True),
 )
