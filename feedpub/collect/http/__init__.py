@@ -1,6 +1,7 @@
 """The one place that speaks HTTP: bounded, paced, guarded, conditional, patient.
 
-A `Client` asks with `retrying` through `dialer`, and gives a `Reply` whose body went through `decoding`.
+A `Client` asks with `retrying` through `dialer`, and gives a `Reply` whose body went through `decoding`; `problems`
+says what went wrong.
 """
 
 from __future__ import annotations

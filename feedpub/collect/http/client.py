@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import ssl
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Self, TypeVar
 
 import httpcore
@@ -16,23 +16,26 @@ import msgspec
 
 from feedpub.collect import guard
 from feedpub.collect.base import Surroundings
-from feedpub.collect.http import decoding, retrying
-from feedpub.collect.http.dialer import Dialer, Transport
+from feedpub.collect.http import decoding, problems, retrying
+from feedpub.collect.http.dialer import Dialer, TooMuchError, Transport
 from feedpub.collect.keptpages import Kept, Use
 from feedpub.collect.options import WebOptions
 from feedpub.collect.robots import MOST_BYTES
-from feedpub.errors import FetchError, GoneError, RefusedAddressError, ReleaseError, TemporaryError
+from feedpub.errors import FetchError, RefusedAddressError, ReleaseError, TemporaryError
 from feedpub.model import Measure, Validators
 
-_NOT_MODIFIED, _BUSY, _SERVER_ERROR = 304, frozenset({408, 425, 429}), 500
-_GONE = frozenset({404, 410})
+_NOT_MODIFIED = 304
 _NO_HEAD = frozenset({405, 501})
 _UNTYPED = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-download"})
 """Types that a server says where it knows none."""
 _PAGE = "text/html"
 _LENGTH = re.compile(r"[0-9]{1,15}")
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")
-_BROKEN = (httpx.HTTPError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
+_BARE = frozenset({204, 304})
+"""Statuses of answers that have no body, whatever they say of its length (RFC 9112, 6.3)."""
+_BESIDES = 1_048_576
+"""Bytes that an answer may have besides its body: headers, interim answers, chunks' sizes."""
+_LONGEST_VALIDATOR, _MOST_COOKIES = 1_000, 4_096
 _T = TypeVar("_T")
 
 
@@ -100,6 +103,8 @@ class Client:
             transport=Transport(self._dialer, connections, self._limits.proxy),
             trust_env=False,
             timeout=self._limits.timeout,
+            # Kept for one request only (`_follow`): what a page says does not depend on those before.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={
                 "User-Agent": around.user_agent,
                 "Accept": "text/html, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5",
@@ -165,15 +170,11 @@ class Client:
         """
         if self._pages and self._pages.use is Use.ONLY:
             raise FetchError(f"{url}: not asked; only pages that were kept are read")
-        headers = {}
-        if known and known.etag:
-            headers["If-None-Match"] = known.etag
-        if known and known.last_modified:
-            headers["If-Modified-Since"] = known.last_modified
+        headers = _conditions(known) if known else {}
 
         def once() -> Reply:
-            with self._asked(url, "GET", headers) as response:
-                return self._reply(response, url, max_bytes, conditional=bool(headers))
+            with self._asked(url, "GET", headers, max_bytes=max_bytes) as response:
+                return self._reply(response, problems.shown(url), max_bytes, conditional=bool(headers))
 
         return self._within_deadline(once, self._limits.attempts)
 
@@ -186,7 +187,7 @@ class Client:
 
         def once() -> Measure:
             with self._asked(url, "HEAD", {"Accept": "*/*", "Accept-Encoding": "identity"}) as response:
-                return _measure(response, url)
+                return _measure(response, problems.shown(url))
 
         return self._within_deadline(once)
 
@@ -209,21 +210,24 @@ class Client:
     def _post(self, url: str, fields: dict[str, str] | None = None, data: bytes | None = None) -> None:
         def once() -> None:
             headers = {"Content-Type": "application/json"} if data is not None else {}
-            with self._asked(url, "POST", headers, fields, data) as response:
+            with self._asked(url, "POST", headers, fields=fields, data=data) as response:
                 if response.request.method != "POST":
                     raise FetchError(
                         f"{url}: leads to {response.url}, which did not get what was posted; use that address"
                     )
                 if not response.is_success:
-                    raise _refused(response, url)
+                    raise problems.refused(response, url)
 
         self._within_deadline(once)
 
     def _within_deadline(self, once: Callable[[], _T], attempts: int = 1) -> _T:
-        until = self._dialer.until = time.monotonic() + self._limits.deadline
+        self._dialer.until = time.monotonic() + self._limits.deadline
         try:
             return retrying.tried(
-                once, attempts=attempts, wait=self._limits.retry_wait, left=lambda: until - time.monotonic()
+                once,
+                attempts=attempts,
+                wait=self._limits.retry_wait,
+                left=lambda: self._dialer.until - time.monotonic(),
             )
         except TemporaryError as problem:
             if problem.after > retrying.LONGEST_WAIT:
@@ -236,81 +240,139 @@ class Client:
         url: str,
         method: str,
         headers: dict[str, str],
+        *,
         fields: dict[str, str] | None = None,
         data: bytes | None = None,
-        *,
+        max_bytes: int = 0,
         heed_robots: bool = True,
     ) -> Iterator[httpx.Response]:
         """The answer to a request, after at most the configured redirects; its body is not read yet."""
+        shown = problems.shown(url)
         try:
             request = self._client.build_request(method, url, headers=headers, data=fields, content=data)
-            response = self._follow(request, url, heed_robots=heed_robots)
+            response = self._follow(request, shown, max_bytes, heed_robots=heed_robots)
             try:
                 yield response
             finally:
-                response.close()
+                _let_go(response)
         except guard.RefusedError as problem:
-            raise RefusedAddressError(f"{url}: {problem}") from None
+            raise RefusedAddressError(f"{shown}: {problem}") from None
+        except guard.UnknownNameError as problem:
+            raise (TemporaryError if problem.passes else FetchError)(f"{shown}: {problem}") from None
         except (httpx.InvalidURL, UnicodeError) as problem:
-            raise FetchError(f"{url}: is no address ({problem})") from None
-        except (httpx.TimeoutException, httpcore.TimeoutException):
+            raise FetchError(f"{shown}: is no address ({problems.short(problem)})") from None
+        except TooMuchError:
+            raise FetchError(f"{shown}: larger than {max_bytes:,} bytes, with far more around them") from None
+        except httpcore.TimeoutException:
             if time.monotonic() >= self._dialer.until:
-                raise TemporaryError(f"{url}: took longer than {self._limits.deadline:g} s") from None
-            raise TemporaryError(f"{url}: no answer within {self._limits.timeout:g} s") from None
-        except _BROKEN as problem:
-            kind = FetchError if _is_untrusted(problem) else TemporaryError
-            raise kind(f"{url}: {str(problem) or type(problem).__name__}") from None
+                raise TemporaryError(f"{shown}: took longer than {self._limits.deadline:g} s") from None
+            raise TemporaryError(f"{shown}: no answer within {self._limits.timeout:g} s") from None
+        except problems.BROKEN as problem:
+            raise problems.broken(problem, shown) from None
         except zlib.error as problem:
-            raise FetchError(f"{url}: the gzip body is broken ({problem})") from None
+            raise FetchError(f"{shown}: the gzip body is broken ({problem})") from None
 
-    def _follow(self, request: httpx.Request, url: str, *, heed_robots: bool) -> httpx.Response:
-        for _ in range(self._limits.max_redirects + 1):
-            asked = str(request.url)
+    def _follow(self, request: httpx.Request, url: str, max_bytes: int, *, heed_robots: bool) -> httpx.Response:
+        cookies = httpx.Cookies()
+        for hop in range(self._limits.max_redirects + 1):
+            place = self._place(request.url, hop)
+            self._wait_turn(place.host, self._delay(str(request.url)) if heed_robots else 0.0)
+            self._dialer.allow(2 * max_bytes + _BESIDES)
             try:
-                self._hosts.check(asked)
-            except guard.RefusedError as problem:
-                raise guard.RefusedError(f"leads to {asked[:300]}: {problem}" if asked != url else problem) from None
-            delay = self._robots.check(asked, self._robots_text) if self._robots and heed_robots else 0.0
-            self._pace(request.url.host, min(self._per_second or 1 / delay, 1 / delay) if delay else self._per_second)
-            response = self._client.send(request, stream=True)
+                response = self._client.send(request, stream=True)
+            except (httpx.InvalidURL, httpx.RemoteProtocolError) as problem:
+                # "data:…" and the like are meant; what is no address at all may be an answer that was garbled.
+                kind = FetchError if isinstance(problem, httpx.InvalidURL) else TemporaryError
+                raise kind(f"{url}: leads to what is no address ({problems.short(problem)})") from None
             if response.next_request is None:
                 return response
             # The body of a redirect is never read.
-            response.close()
+            _let_go(response)
+            cookies.extract_cookies(response)
             request = response.next_request
+            cookies.set_cookie_header(request)
+            if len(request.headers.get("Cookie", "")) > _MOST_COOKIES:
+                del request.headers["Cookie"]
         raise FetchError(f"{url}: more than {self._limits.max_redirects} redirects")
 
-    def _robots_text(self, url: str) -> str:
-        """What a robots.txt says; "" where there is none that can be had (RFC 9309, 2.3.1.3)."""
+    def _place(self, url: httpx.URL, hop: int) -> guard.Place:
+        """Where an address leads, checked. It is httpx's own reading of it, as that is what is connected to."""
         try:
-            with self._asked(url, "GET", {"Accept": "text/plain, */*;q=0.5"}, heed_robots=False) as response:
-                return self._reply(response, url, MOST_BYTES, conditional=False).body.decode("utf-8", "replace")
-        except TemporaryError:
-            raise
-        except FetchError:
-            return ""
+            place = guard.Place.of(url.scheme, url.raw_host.decode("ascii"), url.port, named=bool(url.userinfo))
+            self._hosts.permit(place)
+        except guard.RefusedError as problem:
+            raise guard.RefusedError(f"leads to {problems.short(url)}: {problem}" if hop else problem) from None
+        return place
+
+    def _delay(self, url: str) -> float:
+        """The seconds between two requests that a robots.txt asks for. To read it takes nothing of a page's time."""
+        if not self._robots:
+            return 0.0
+        since = time.monotonic()
+        left, self._dialer.until = self._dialer.until - since, since + self._limits.deadline
+        try:
+            return self._robots.check(url, self._robots_text)
+        finally:
+            self._dialer.until = time.monotonic() + left
+
+    def _wait_turn(self, host: str, delay: float) -> None:
+        """Wait until a host may be asked; that takes nothing of the time that it has to answer."""
+        since = time.monotonic()
+        self._pace(host, min(self._per_second or 1 / delay, 1 / delay) if delay else self._per_second)
+        self._dialer.until += time.monotonic() - since
+
+    def _robots_text(self, url: str) -> str:
+        """What a robots.txt says, up to what has to be read of it; "" where there is none (RFC 9309, 2.3.1.3)."""
+        headers = {"Accept": "text/plain, */*;q=0.5"}
+        with self._asked(url, "GET", headers, max_bytes=MOST_BYTES, heed_robots=False) as response:
+            if response.is_client_error and response.status_code not in problems.BUSY:
+                return ""
+            if response.status_code != httpx.codes.OK:
+                raise problems.refused(response, url)
+            found = decoding.body(response, url, MOST_BYTES, cut=True)
+        whole = found.rpartition(b"\n")[0] if len(found) == MOST_BYTES else found
+        return whole.decode("utf-8-sig", "replace")
 
     def _reply(self, response: httpx.Response, url: str, max_bytes: int, *, conditional: bool) -> Reply:
         status = response.status_code
         if status != httpx.codes.OK and not (conditional and status == _NOT_MODIFIED):
-            raise _refused(response, url)
+            raise problems.refused(response, url)
         return Reply(
             url=str(response.url),
             status=status,
             body=b"" if status == _NOT_MODIFIED else decoding.body(response, url, max_bytes),
             charset=response.charset_encoding or "",
             validators=Validators(
-                etag=response.headers.get("ETag", ""),
-                last_modified=response.headers.get("Last-Modified", ""),
+                etag=_validator(response.headers.get("ETag", "")),
+                last_modified=_validator(response.headers.get("Last-Modified", "")),
             ),
         )
+
+
+def _conditions(known: Validators) -> dict[str, str]:
+    given = {"If-None-Match": _validator(known.etag), "If-Modified-Since": _validator(known.last_modified)}
+    return {name: value for name, value in given.items() if value}
+
+
+def _validator(value: str) -> str:
+    """A validator that can be sent back as it came; "" for any other."""
+    return value if value.isascii() and value.isprintable() and len(value) <= _LONGEST_VALIDATOR else ""
+
+
+def _let_go(response: httpx.Response) -> None:
+    """Let go of an answer: its connection can be used again where there is nothing of it left to read."""
+    bare = response.request.method == "HEAD" or response.status_code in _BARE
+    if (bare or response.headers.get("Content-Length") == "0") and not response.is_stream_consumed:
+        for _ in response.iter_raw():
+            break  # Says that there is nothing; reads nothing.
+    response.close()
 
 
 def _measure(response: httpx.Response, url: str) -> Measure:
     if response.status_code in _NO_HEAD:
         return Measure()
     if response.status_code != httpx.codes.OK:
-        raise _refused(response, url)
+        raise problems.refused(response, url)
     length = response.headers.get("Content-Length", "") if "Content-Encoding" not in response.headers else ""
     media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if media_type == _PAGE and not url.partition("?")[0].endswith((".htm", ".html")):
@@ -319,23 +381,3 @@ def _measure(response: httpx.Response, url: str) -> Measure:
         length=int(length) if _LENGTH.fullmatch(length) else 0,
         media_type="" if media_type in _UNTYPED or not _TYPE.fullmatch(media_type) else media_type,
     )
-
-
-def _refused(response: httpx.Response, url: str) -> FetchError:
-    status = response.status_code
-    said = f"{url}: HTTP {status} {response.reason_phrase}".rstrip()
-    if status in _GONE:
-        return GoneError(said)
-    if status not in _BUSY and status < _SERVER_ERROR:
-        return FetchError(said)
-    after = retrying.asked_for(response.headers.get("Retry-After", ""), response.headers.get("Date", ""))
-    return TemporaryError(f"{said}; asks to wait {after:.0f} s" if after else said, after)
-
-
-def _is_untrusted(problem: BaseException | None) -> bool:
-    """Whether a connection broke because its certificate is not trusted: that does not pass by itself."""
-    while problem is not None:
-        if isinstance(problem, ssl.SSLCertVerificationError):
-            return True
-        problem = problem.__cause__ or problem.__context__
-    return False

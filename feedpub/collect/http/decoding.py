@@ -12,26 +12,31 @@ from feedpub.errors import FetchError
 _STEP = 65_536
 """Bytes that one decoding step may give, so that a small bomb is noticed after 64 KiB and not after 4 GB."""
 _GZIP_WINDOW = 31
+_MOST_MEMBERS = 1_000
+"""Of a gzip body; more hold nothing and cost time."""
 
 
-def body(response: httpx.Response, url: str, max_bytes: int) -> bytes:
+def body(response: httpx.Response, url: str, max_bytes: int, *, cut: bool = False) -> bytes:
     """The decoded body.
 
     Args:
         response: with its body not read yet.
         url: for messages.
         max_bytes: that the body may have, decoded; and on the wire, where little may be packed into much.
+        cut: whether a larger one is cut there, and not refused.
 
     Raises:
         FetchError: it is larger, cut off, or encoded in a way that was not asked for.
     """
     promised = response.headers.get("Content-Length", "")
-    if promised.isdecimal() and int(promised) > max_bytes:
+    if promised.isdecimal() and int(promised) > max_bytes and not cut:
         raise _too_large(url, max_bytes)
     found = bytearray()
     for chunk in _decoded(_counted(response, url, max_bytes), response, url):
         found += chunk
         if len(found) > max_bytes:
+            if cut:
+                return bytes(found[:max_bytes])
             raise _too_large(url, max_bytes)
     return bytes(found)
 
@@ -57,11 +62,14 @@ def _decoded(raw: Iterator[bytes], response: httpx.Response, url: str) -> Iterat
         return
     if encoding not in ("gzip", "x-gzip"):
         raise FetchError(f'{url}: content encoding "{encoding}" was not asked for')
-    inflate = zlib.decompressobj(_GZIP_WINDOW)
+    inflate, members = zlib.decompressobj(_GZIP_WINDOW), 1
     for chunk in raw:
         waiting = chunk
         while waiting:
             if inflate.eof:  # A gzip body may have several members (RFC 1952, 2.2).
+                members += 1
+                if members > _MOST_MEMBERS:
+                    raise FetchError(f"{url}: the gzip body has more than {_MOST_MEMBERS:,} members")
                 inflate = zlib.decompressobj(_GZIP_WINDOW)
             yield inflate.decompress(waiting, _STEP)
             waiting = inflate.unused_data if inflate.eof else inflate.unconsumed_tail

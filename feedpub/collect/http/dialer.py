@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from urllib.request import getproxies, proxy_bypass
+from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined] # unlisted
 
 import httpcore
 import httpx
 
 from feedpub.collect import guard
+from feedpub.errors import FetchError
 
 ENVIRONMENT = "environment"
 """As the proxy: those that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name."""
+_SocketOptions = Iterable[httpcore.SOCKET_OPTION] | None
+
+
+class TooMuchError(Exception):
+    """A server sends more bytes than an answer may have, whatever it calls them."""
 
 
 class Dialer(httpcore.NetworkBackend):
@@ -25,8 +32,7 @@ class Dialer(httpcore.NetworkBackend):
     """
 
     def __init__(self, *, allow_private: bool) -> None:
-        self._allow_private = allow_private
-        self.proxies: set[tuple[str, int]] = set()
+        self.allow_private = allow_private
         self._backend = httpcore.SyncBackend()
         self._own = threading.local()
 
@@ -39,34 +45,61 @@ class Dialer(httpcore.NetworkBackend):
     def until(self, moment: float) -> None:
         self._own.until = moment
 
+    def allow(self, size: int) -> None:
+        """Let the answer to this thread's next request have so many bytes on the wire, everything included."""
+        self._own.size = size
+
+    def count(self, size: int) -> None:
+        """Take note of bytes that came.
+
+        Raises:
+            TooMuchError: more than were allowed.
+        """
+        self._own.size = getattr(self._own, "size", 0) - size
+        if self._own.size < 0:
+            raise TooMuchError
+
+    def left(self, timeout: float | None) -> float:
+        """The seconds that one step may take.
+
+        Raises:
+            ReadTimeout: the request has none left.
+        """
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout
+        return left if timeout is None else min(timeout, left)
+
     def connect_tcp(
         self,
         host: str,
         port: int,
         timeout: float | None = None,
         local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+        socket_options: _SocketOptions = None,
     ) -> httpcore.NetworkStream:
         """Connect, but only to where the guard allows; of several addresses to the first that answers."""
-        free = self._allow_private or (host, port) in self.proxies
-        addresses = [host] if free else guard.checked_addresses(host, port)
-        for address in addresses[:-1]:
-            try:
-                return self._connect(address, port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                continue
-        return self._connect(addresses[-1], port, timeout, local_address, socket_options)
+        resolver = guard.resolve if self.allow_private else guard.checked_addresses
+        return self.connect(resolver(host, port), port, timeout, local_address, socket_options)
 
-    def _connect(
+    def connect(
         self,
-        address: str,
+        addresses: list[str],
         port: int,
         timeout: float | None,
         local_address: str | None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None,
+        socket_options: _SocketOptions,
     ) -> httpcore.NetworkStream:
-        stream = self._backend.connect_tcp(address, port, self.left(timeout), local_address, socket_options)
-        return _Stream(stream, self)
+        """Connect to the first of several addresses that answers."""
+        problem: Exception = httpcore.ConnectError("its name has no address")
+        for address in addresses:
+            try:
+                stream = self._backend.connect_tcp(address, port, self.left(timeout), local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as failed:
+                problem = failed
+            else:
+                return _Stream(stream, self)
+        raise problem
 
     def check_behind_proxy(self, host: str, port: int) -> None:
         """Check a host that a proxy will connect to. The proxy resolves its name; here it is checked as far as known.
@@ -74,30 +107,41 @@ class Dialer(httpcore.NetworkBackend):
         Raises:
             RefusedError: it is an address of a private network, or its name resolves to one here.
         """
-        if self._allow_private:
+        if self.allow_private:
             return
         try:
-            known = guard.resolve(host, port)
-        except guard.RefusedError:
+            guard.checked_addresses(host, port)
+        except guard.UnknownNameError:
             return  # Behind a proxy there may be no name service at all.
-        guard.checked_addresses(host, port, lambda *_: known)
 
-    def left(self, timeout: float | None) -> float:
-        """The seconds that one step may take."""
-        left = self.until - time.monotonic()
-        if left <= 0:
-            raise httpcore.ReadTimeout
-        return left if timeout is None else min(timeout, left)
+
+class _ToProxy(httpcore.NetworkBackend):
+    """Connects to a proxy, which the operator named: it may be in a private network."""
+
+    def __init__(self, dialer: Dialer) -> None:
+        self._dialer = dialer
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: _SocketOptions = None,
+    ) -> httpcore.NetworkStream:
+        return self._dialer.connect(guard.resolve(host, port), port, timeout, local_address, socket_options)
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection whose every step ends at the deadline."""
+    """A connection whose every step ends at the deadline, and whose bytes are counted."""
 
     def __init__(self, inner: httpcore.NetworkStream, dialer: Dialer) -> None:
         self._inner, self._dialer = inner, dialer
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, self._dialer.left(timeout))
+        data = self._inner.read(max_bytes, self._dialer.left(timeout))
+        self._dialer.count(len(data))
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, self._dialer.left(timeout))
@@ -128,7 +172,7 @@ class Transport(httpx.BaseTransport):
 
     def __init__(self, dialer: Dialer, connections: int, proxy: str = "") -> None:
         self._dialer, self._connections, self._proxy = dialer, connections, proxy
-        self._pools: dict[str, httpcore.ConnectionPool] = {}
+        self._pools: dict[tuple[str, str], httpcore.ConnectionPool] = {}
         self._gate = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -143,7 +187,7 @@ class Transport(httpx.BaseTransport):
         asked = httpcore.Request(
             request.method, url, headers=request.headers.raw, content=body, extensions=request.extensions
         )
-        answer = self._pool(self._proxy_for(request.url)).handle_request(asked)
+        answer = self._pool(self._proxy_for(request.url), request.url.scheme).handle_request(asked)
         return httpx.Response(
             answer.status,
             headers=answer.headers,
@@ -152,35 +196,63 @@ class Transport(httpx.BaseTransport):
         )
 
     def _proxy_for(self, url: httpx.URL) -> str:
+        host, port = url.raw_host.decode("ascii"), url.port or guard.PORTS[url.scheme]
         proxy = self._proxy
         if proxy == ENVIRONMENT:
-            proxy = "" if proxy_bypass(url.host) else getproxies().get(url.scheme, "")
+            proxy = "" if proxy_bypass_environment(f"{host}:{port}") else getproxies_environment().get(url.scheme, "")
         if proxy:
-            self._dialer.check_behind_proxy(url.host, url.port or guard.PORTS[url.scheme])
+            self._dialer.check_behind_proxy(host, port)
         return proxy
 
-    def _pool(self, proxy: str) -> httpcore.ConnectionPool:
+    def _pool(self, proxy: str, scheme: str) -> httpcore.ConnectionPool:
         with self._gate:
-            if proxy not in self._pools:
-                self._pools[proxy] = self._new_pool(proxy)
-            return self._pools[proxy]
+            if (proxy, scheme) not in self._pools:
+                # What is trusted takes time to load, and many sources need none of it.
+                trust = _trust() if scheme == "https" else None
+                self._pools[proxy, scheme] = self._new_pool(proxy, trust)
+            return self._pools[proxy, scheme]
 
-    def _new_pool(self, proxy: str) -> httpcore.ConnectionPool:
+    def _new_pool(self, proxy: str, trust: ssl.SSLContext | None) -> httpcore.ConnectionPool:
         if not proxy:
-            return httpcore.ConnectionPool(max_connections=self._connections, network_backend=self._dialer)
-        at = httpx.URL(proxy)
-        self._dialer.proxies.add((at.host, at.port or guard.PORTS.get(at.scheme, 0)))
+            return httpcore.ConnectionPool(
+                ssl_context=trust, max_connections=self._connections, network_backend=self._dialer
+            )
+        at = _proxy_address(proxy)
+        # As bytes: httpcore takes only ASCII as text.
+        name, password = (text.encode() for text in (at.username, at.password))
         return httpcore.HTTPProxy(
             str(at.copy_with(username=None, password=None)),
-            proxy_auth=(at.username, at.password) if at.username else None,
+            proxy_auth=(name, password) if name else None,
+            ssl_context=trust,
+            proxy_ssl_context=_trust() if at.scheme == "https" else None,
             max_connections=self._connections,
-            network_backend=self._dialer,
+            network_backend=_ToProxy(self._dialer),
         )
 
     def close(self) -> None:
         """Close the connections."""
         for pool in self._pools.values():
             pool.close()
+
+
+def _proxy_address(proxy: str) -> httpx.URL:
+    """A proxy's address. What is said of it has no more than its scheme: the rest may be its password.
+
+    Raises:
+        FetchError: it is none.
+    """
+    try:
+        at = httpx.URL(proxy if "://" in proxy else f"http://{proxy}")
+    except (httpx.InvalidURL, UnicodeError):
+        raise FetchError("the address of the proxy is no address; see `proxy` in [http], or the environment") from None
+    if at.scheme not in guard.PORTS or not at.host:
+        raise FetchError(f'a proxy with the scheme "{at.scheme}" cannot be used; expected http:// or https://')
+    return at
+
+
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    return httpcore.default_ssl_context()
 
 
 class _Body(httpx.SyncByteStream):

@@ -34,6 +34,11 @@ def tried(once: Callable[[], _T], *, attempts: int, wait: float, left: Callable[
             raise
         first: TemporaryError | None = problem
     import stamina  # noqa: PLC0415 - what goes well at once needs none
+    from stamina.instrumentation import set_on_retry_hooks  # noqa: PLC0415 - as above
+
+    # By itself it logs each to standard output, which is for data. What fails in the end is in the report.
+    set_on_retry_hooks(())
+    made = 0
 
     def again() -> _T:
         nonlocal first
@@ -43,12 +48,16 @@ def tried(once: Callable[[], _T], *, attempts: int, wait: float, left: Callable[
         return once()
 
     def on(problem: Exception) -> bool | float:
-        if not isinstance(problem, TemporaryError) or not _is_worth_waiting(problem, wait, left()):
+        nonlocal made
+        made += 1
+        # As long as stamina may wait: twice as long each time, and the random part.
+        longest = wait * (2 ** (made - 1) + 1)
+        if not isinstance(problem, TemporaryError) or not _is_worth_waiting(problem, longest, left()):
             return False
         return problem.after or True
 
     for attempt in stamina.retry_context(
-        on, attempts=attempts, timeout=left(), wait_initial=wait, wait_max=LONGEST_WAIT, wait_jitter=wait
+        on, attempts=attempts, timeout=None, wait_initial=wait, wait_max=LONGEST_WAIT, wait_jitter=wait
     ):
         with attempt:
             return again()
@@ -56,7 +65,8 @@ def tried(once: Callable[[], _T], *, attempts: int, wait: float, left: Callable[
 
 
 def _is_worth_waiting(problem: TemporaryError, wait: float, left: float) -> bool:
-    return max(problem.after, wait) <= min(LONGEST_WAIT, left)
+    """Whether to wait: as long as is asked for, or else as long as it may be, but not past the deadline."""
+    return problem.after <= LONGEST_WAIT and (problem.after or min(wait, LONGEST_WAIT)) < left
 
 
 def asked_for(header: str, date: str) -> float:

@@ -15,7 +15,7 @@ from feedpub.collect.options import GiaOptions
 from feedpub.collect.pacer import Pacer
 from feedpub.config import Source
 from feedpub.configtables import HttpTable
-from feedpub.errors import FetchError, GoneError, ReleaseError
+from feedpub.errors import FetchError, GoneError, RefusedAddressError, ReleaseError
 from feedpub.model import Measure, Release, Sighting, Validators
 from tests import loopback, newssite
 from tests.loopback import Loopback
@@ -33,7 +33,7 @@ def server() -> Iterator[Loopback]:
         yield running
 
 
-def open_site(base_url: str) -> GiaSource:
+def open_site(base_url: str, *hosts: str) -> GiaSource:
     return GiaSource(
         Source(
             id="gov",
@@ -42,11 +42,11 @@ def open_site(base_url: str) -> GiaSource:
             timezone=ZoneInfo("Asia/Hong_Kong"),
             schedule=timedelta(minutes=10),
             credits={},
-            options=GiaOptions(base_url=base_url, requests_per_second=0, allow_private_network=True),
+            options=GiaOptions(base_url=base_url, requests_per_second=0, allow_private_network=True, hosts=hosts),
         ),
         Surroundings(
             now=datetime(2026, 11, 20, 18, 0, tzinfo=HKT),
-            http=HttpTable(timeout=2.5),
+            http=HttpTable(timeout=2.5, attempts=1),
             user_agent="tests",
             languages=("en", "zh-Hant"),
             pacer=Pacer(),
@@ -54,8 +54,10 @@ def open_site(base_url: str) -> GiaSource:
     )
 
 
-def read(server: Loopback, path: str = PAPER.path, known: Validators = NOTHING) -> Reading:
-    opened = open_site(f"{server.url}gia/")
+def read(
+    server: Loopback, path: str = PAPER.path, known: Validators = NOTHING, *, elsewhere: Loopback | None = None
+) -> Reading:
+    opened = open_site(f"{server.url}gia/", *([f"127.0.0.1:{elsewhere.port}"] if elsewhere else []))
     try:
         return opened.read(sighting(server, path), known)
     finally:
@@ -169,20 +171,28 @@ def test_a_page_that_moved_to_another_server_is_read_with_its_address_there(serv
     with Loopback({"/archive/general/202611/20/P2026112000001.htm": page()}) as other:
         there = other.address("/archive/general/202611/20/P2026112000001.htm")
         server.routes[PAPER.path] = loopback.redirect(there, 301)
-        found = read(server)
+        found = read(server, elsewhere=other)
     assert release(found).url == there
     assert {there, server.address(PAPER.path)} <= set(found.called)
+
+
+def test_a_page_that_moved_to_a_server_that_the_source_does_not_name_is_not_asked_for(server: Loopback) -> None:
+    with Loopback({PAPER.path: page()}) as other:
+        server.routes[PAPER.path] = loopback.redirect(other.address(PAPER.path), 301)
+        with pytest.raises(RefusedAddressError, match=f"127.0.0.1:{other.port} is not a host of this source"):
+            read(server)
+        assert other.paths == []
 
 
 def test_a_page_that_is_now_under_https_is_read_with_that_address(
     server: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Without a certificate that would be believed, https is spoken here as http is.
-    monkeypatch.setattr("feedpub.collect.http._Stream.start_tls", lambda stream, *_, **__: stream)
+    monkeypatch.setattr("feedpub.collect.http.dialer._Stream.start_tls", lambda stream, *_, **__: stream)
     with Loopback({PAPER.path: page()}) as secure:
         there = secure.address(PAPER.path).replace("http://", "https://")
         server.routes[PAPER.path] = loopback.redirect(there, 301)
-        found = read(server)
+        found = read(server, elsewhere=secure)
     assert (release(found).url, release(found).base) == (there, there)
     assert found.called == (server.address(PAPER.path), there, there.replace(".htm", "p.htm"))
 

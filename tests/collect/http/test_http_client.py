@@ -7,21 +7,16 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from feedpub.collect.http import Client, Reply
-from feedpub.collect.pacer import Pacer
+from feedpub.collect.http import Reply
 from feedpub.configtables import HttpTable
 from feedpub.errors import FetchError, GoneError
 from feedpub.model import Validators
 from tests import loopback
+from tests.collect.http.asking import LIMIT, ONCE, SOON, Visits, client
 from tests.loopback import Conversation, Loopback
-
-LIMIT = 1_000_000
-# Seconds within which a short time-out must have come; far more than it takes, as machines stall.
-SOON = 2.5
 
 
 @pytest.fixture
@@ -35,71 +30,20 @@ def noise(size: int) -> bytes:
     return hashlib.shake_256(b"noise").digest(size)
 
 
-class Visits(Pacer):
-    """A pacer that only takes notes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.made: list[tuple[str, float]] = []
-
-    def __call__(self, host: str, per_second: float) -> None:
-        self.made.append((host, per_second))
-
-
-class Network:
-    """A network of names: each has its addresses, and whatever address is connected to leads to the loopback server."""
-
-    def __init__(self, names: dict[str, list[str]], server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.names, self.port = names, server.port
-        self.connected: list[tuple[str, int]] = []
-        self._connect = socket.create_connection
-        monkeypatch.setattr(socket, "getaddrinfo", self.look_up)
-        monkeypatch.setattr(socket, "create_connection", self.connect)
-
-    def look_up(self, host: str, port: int, *_: object, **__: object) -> list[Any]:
-        if host not in self.names:
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in self.names[host]]
-
-    def connect(self, address: tuple[str, int], *_: object, **__: object) -> socket.socket:
-        self.connected.append(address)
-        made = socket.socket()
-        made.connect(("127.0.0.1", self.port))
-        return made
-
-
-def client(
-    base_url: str,
-    *,
-    limits: HttpTable | None = None,
-    allow_private: bool = True,
-    per_second: float = 0,
-    pacer: Pacer | None = None,
-) -> Client:
-    return Client(
-        base_url,
-        limits=limits or HttpTable(timeout=SOON),
-        user_agent="feedpub-test/1",
-        per_second=per_second,
-        allow_private=allow_private,
-        pacer=pacer or Pacer(),
-    )
-
-
 def get(
     server: Loopback,
     route: loopback.Route,
     *,
     known: Validators | None = None,
     max_bytes: int = LIMIT,
-    limits: HttpTable | None = None,
+    limits: HttpTable = ONCE,
 ) -> Reply:
     server.routes["/page"] = route
     with client(server.url, limits=limits) as asking:
         return asking.get(server.address("/page"), max_bytes=max_bytes, known=known)
 
 
-def refused(server: Loopback, route: loopback.Route, *, max_bytes: int = LIMIT, limits: HttpTable | None = None) -> str:
+def refused(server: Loopback, route: loopback.Route, *, max_bytes: int = LIMIT, limits: HttpTable = ONCE) -> str:
     """What is said about an answer that is no good; it has to name the address."""
     with pytest.raises(FetchError) as caught:
         get(server, route, max_bytes=max_bytes, limits=limits)
@@ -396,7 +340,7 @@ def test_what_is_no_http_address_is_told(url: str, allow_private: bool) -> None:
 
 def test_a_server_that_does_not_answer_is_left_after_the_time_out(server: Loopback) -> None:
     started = time.monotonic()
-    limits = HttpTable(timeout=0.2)
+    limits = HttpTable(attempts=1, timeout=0.2)
     assert refused(server, loopback.silent(), limits=limits) == "no answer within 0.2 s"
     assert time.monotonic() - started < SOON
 
@@ -407,14 +351,14 @@ def test_a_body_that_stops_half_way_is_left_after_the_time_out(server: Loopback)
         conversation.write(b"half")
         conversation.wait(60)
 
-    assert refused(server, stuck, limits=HttpTable(timeout=0.2)) == "no answer within 0.2 s"
+    assert refused(server, stuck, limits=HttpTable(attempts=1, timeout=0.2)) == "no answer within 0.2 s"
 
 
 def test_a_body_that_drips_is_left_at_the_deadline(server: Loopback) -> None:
     started = time.monotonic()
     # Each drop is in time, and all of them fit into one decoding step.
     drip = loopback.dripping(b"x", times=80, every=0.05)
-    said = refused(server, drip, limits=HttpTable(timeout=2, deadline=0.4))
+    said = refused(server, drip, limits=HttpTable(attempts=1, timeout=2, deadline=0.4))
     assert said == "took longer than 0.4 s"
     assert time.monotonic() - started < SOON
 
@@ -429,7 +373,7 @@ def test_a_gzip_body_that_drips_is_left_at_the_deadline(server: Loopback) -> Non
             conversation.wait(0.05)
 
     started = time.monotonic()
-    assert refused(server, drip, limits=HttpTable(timeout=2, deadline=0.4)) == "took longer than 0.4 s"
+    assert refused(server, drip, limits=HttpTable(attempts=1, timeout=2, deadline=0.4)) == "took longer than 0.4 s"
     assert time.monotonic() - started < SOON
 
 
@@ -442,7 +386,7 @@ def test_headers_that_drip_are_left_at_the_deadline(server: Loopback) -> None:
         conversation.write(b"\r\nContent-Length: 0\r\n\r\n")
 
     started = time.monotonic()
-    assert "0.4 s" in refused(server, drip, limits=HttpTable(timeout=2, deadline=0.4))
+    assert "0.4 s" in refused(server, drip, limits=HttpTable(attempts=1, timeout=2, deadline=0.4))
     assert time.monotonic() - started < SOON
 
 
@@ -451,12 +395,14 @@ def test_the_deadline_is_for_all_redirects_together(server: Loopback) -> None:
         server.routes[f"/{number}"] = loopback.late(loopback.redirect(f"/{number + 1}"), 0.3)
     server.routes["/5"] = loopback.page("at last")
     started = time.monotonic()
-    said = refused(server, loopback.redirect("/0"), limits=HttpTable(timeout=2, deadline=0.5, max_redirects=9))
+    said = refused(
+        server, loopback.redirect("/0"), limits=HttpTable(attempts=1, timeout=2, deadline=0.5, max_redirects=9)
+    )
     assert "0.5 s" in said
     assert time.monotonic() - started < SOON
 
 
-def test_a_gzip_body_that_says_nothing_for_ever_ends_with_the_deadline(server: Loopback) -> None:
+def test_a_gzip_body_of_members_that_say_nothing_ends_soon(server: Loopback) -> None:
     nothing = gzip.compress(b"") * 500
 
     def endless(conversation: Conversation) -> None:
@@ -464,7 +410,7 @@ def test_a_gzip_body_that_says_nothing_for_ever_ends_with_the_deadline(server: L
         while True:
             conversation.write(nothing)
 
-    assert refused(server, endless, limits=HttpTable(timeout=2, deadline=0.4)) == "took longer than 0.4 s"
+    assert refused(server, endless) == "the gzip body has more than 1,000 members"
 
 
 # Redirects
@@ -490,7 +436,7 @@ def test_six_redirects_are_not(server: Loopback) -> None:
 
 
 def test_the_number_of_redirects_is_the_configs(server: Loopback) -> None:
-    assert refused(server, chain(server, 1), limits=HttpTable(max_redirects=0)) == "more than 0 redirects"
+    assert refused(server, chain(server, 1), limits=HttpTable(attempts=1, max_redirects=0)) == "more than 0 redirects"
 
 
 def test_a_redirect_to_itself_ends(server: Loopback) -> None:
@@ -528,15 +474,8 @@ def test_a_redirect_with_a_broken_gzip_body_is_followed(server: Loopback) -> Non
     ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1/x", "data:text/html,x", "javascript:alert(1)",
      "http://[::1", "http://127.0.0.1:99999/", "http://"],
 )  # fmt: skip
-@pytest.mark.parametrize("allow_private", [True, False])
-def test_a_redirect_to_what_is_no_http_address_is_refused(
-    target: str,
-    allow_private: bool,  # noqa: FBT001 - a table's column
-    server: Loopback,
-) -> None:
-    server.routes["/page"] = loopback.redirect(target)
-    with client(server.url, allow_private=allow_private) as asking, pytest.raises(FetchError):
-        asking.get(server.address("/page"), max_bytes=LIMIT)
+def test_a_redirect_to_what_is_no_http_address_is_refused(target: str, server: Loopback) -> None:
+    assert refused(server, loopback.redirect(target)).startswith("leads to ")
     assert server.paths == ["/page"]
 
 
@@ -546,112 +485,3 @@ def test_every_request_waits_for_its_turn_redirects_too(server: Loopback) -> Non
     with client(server.url, per_second=2, pacer=visits) as asking:
         asking.get(server.address("/page"), max_bytes=LIMIT)
     assert visits.made == [("127.0.0.1", 2)] * 3
-
-
-# Private networks
-
-
-def test_a_private_address_is_refused_and_not_asked(server: Loopback) -> None:
-    with client("https://www.example.hk/", allow_private=False) as asking, pytest.raises(FetchError) as caught:
-        asking.get(server.address("/page"), max_bytes=LIMIT)
-    assert "127.0.0.1, an address of a private network" in str(caught.value)
-    assert "allow_private_network = true" in str(caught.value)
-    assert server.paths == []
-
-
-@pytest.mark.parametrize("host", ["localhost", "2130706433", "0x7f.1", "127.1", "[::ffff:127.0.0.1]", "0.0.0.0"])  # noqa: S104 - an address to refuse
-def test_a_loopback_address_is_refused_however_it_is_spelt(host: str, server: Loopback) -> None:
-    with client("https://www.example.hk/", allow_private=False) as asking, pytest.raises(FetchError):
-        asking.get(f"http://{host}:{server.port}/page", max_bytes=LIMIT)
-    assert server.paths == []
-
-
-def test_with_allow_private_network_a_private_address_is_asked(server: Loopback) -> None:
-    server.routes["/page"] = loopback.page("text")
-    with client("https://www.example.hk/", allow_private=True) as asking:
-        assert asking.get(server.address("/page"), max_bytes=LIMIT).body == b"text"
-
-
-def test_a_base_url_that_is_itself_a_private_address_is_trusted(server: Loopback) -> None:
-    server.routes["/page"] = loopback.page("text")
-    with client(server.url, allow_private=False) as asking:
-        assert asking.get(server.address("/page"), max_bytes=LIMIT).body == b"text"
-
-
-def test_a_base_url_on_localhost_is_trusted(server: Loopback) -> None:
-    server.routes["/page"] = loopback.page("text")
-    base_url = f"http://localhost:{server.port}/"
-    with client(base_url, allow_private=False) as asking:
-        assert asking.get(base_url + "page", max_bytes=LIMIT).body == b"text"
-
-
-def test_a_trusted_host_is_trusted_on_its_port_only(server: Loopback) -> None:
-    server.routes["/page"] = loopback.page("text")
-    with Loopback() as other, client(server.url, allow_private=False) as asking:
-        other.routes["/page"] = loopback.page("secret")
-        with pytest.raises(FetchError, match="private network"):
-            asking.get(other.address("/page"), max_bytes=LIMIT)
-        assert other.paths == []
-
-
-def test_a_redirect_from_a_trusted_host_to_another_private_one_is_refused(server: Loopback) -> None:
-    with Loopback({"/secret": loopback.page("secret")}) as other, client(server.url, allow_private=False) as asking:
-        for target in (
-            other.address("/secret"),
-            f"http://localhost:{other.port}/secret",
-            f"http://2130706433:{other.port}/secret",
-            f"http://[::ffff:127.0.0.1]:{other.port}/secret",
-            "http://169.254.169.254/latest/meta-data/",
-            "http://10.0.0.1/",
-        ):
-            server.routes["/page"] = loopback.redirect(target)
-            with pytest.raises(FetchError, match="private network"):
-                asking.get(server.address("/page"), max_bytes=LIMIT)
-        assert other.paths == []
-
-
-def test_a_redirect_within_the_trusted_host_is_followed(server: Loopback) -> None:
-    server.routes |= {"/page": loopback.redirect(server.address("/there")), "/there": loopback.page("there")}
-    with client(server.url, allow_private=False) as asking:
-        assert asking.get(server.address("/page"), max_bytes=LIMIT).body == b"there"
-
-
-def test_a_name_that_leads_into_a_private_network_is_refused(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
-    network = Network({"intranet.example": ["10.0.0.1"]}, server, monkeypatch)
-    base_url = "http://intranet.example/"
-    with client(base_url, allow_private=False) as asking, pytest.raises(FetchError) as caught:
-        asking.get(base_url, max_bytes=LIMIT)
-    assert "intranet.example is 10.0.0.1, an address of a private network" in str(caught.value)
-    assert network.connected == []
-
-
-def test_a_public_name_that_redirects_to_a_private_one_is_refused(
-    server: Loopback, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = {"news.example": ["203.198.0.1"], "intranet.example": ["192.168.1.1"]}
-    network = Network(names, server, monkeypatch)
-    server.routes["/page"] = loopback.redirect("http://intranet.example/secret")
-    with client("http://news.example/", allow_private=False) as asking, pytest.raises(FetchError):
-        asking.get("http://news.example/page", max_bytes=LIMIT)
-    assert network.connected == [("203.198.0.1", 80)]
-    assert server.paths == ["/page"]
-
-
-def test_the_connection_goes_to_the_very_address_that_was_checked(
-    server: Loopback, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # A name that is resolved once more for the connection could then be somewhere else (DNS rebinding).
-    network = Network({"news.example": ["203.198.0.1"]}, server, monkeypatch)
-    server.routes["/page"] = loopback.page("text")
-    with client("http://news.example/", allow_private=False) as asking:
-        reply = asking.get("http://news.example/page", max_bytes=LIMIT)
-    assert network.connected == [("203.198.0.1", 80)]
-    assert server.requests[0].headers["host"] == "news.example"
-    assert (reply.url, reply.body) == ("http://news.example/page", b"text")
-
-
-def test_an_error_of_the_guard_names_the_address_that_was_asked_for(server: Loopback) -> None:
-    server.routes["/page"] = loopback.redirect("http://10.0.0.1/")
-    with client(server.url, allow_private=False) as asking, pytest.raises(FetchError) as caught:
-        asking.get(server.address("/page"), max_bytes=LIMIT)
-    assert str(caught.value).startswith(f"{server.address('/page')}: ")

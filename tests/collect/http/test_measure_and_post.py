@@ -8,15 +8,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from feedpub.collect.http import Client
-from feedpub.collect.pacer import Pacer
 from feedpub.configtables import HttpTable
 from feedpub.errors import FetchError, GoneError
 from feedpub.model import Measure
 from tests import loopback
+from tests.collect.http.asking import ONCE, SOON, Network, client
 from tests.loopback import Conversation, Loopback
 
-SOON = 2.5
 PING = {"hub.mode": "publish", "hub.url": "https://news.example/feeds/all/zh-Hant.atom?a=1&b=新聞"}
 
 
@@ -26,24 +24,13 @@ def server() -> Iterator[Loopback]:
         yield running
 
 
-def client(base_url: str, *, limits: HttpTable | None = None, allow_private: bool = True) -> Client:
-    return Client(
-        base_url,
-        limits=limits or HttpTable(timeout=SOON),
-        user_agent="feedpub-test/1",
-        per_second=0,
-        allow_private=allow_private,
-        pacer=Pacer(),
-    )
-
-
-def measure(server: Loopback, route: loopback.Route, *, limits: HttpTable | None = None) -> Measure:
+def measure(server: Loopback, route: loopback.Route, *, limits: HttpTable = ONCE) -> Measure:
     server.routes["/file"] = route
     with client(server.url, limits=limits) as asking:
         return asking.measure(server.address("/file"))
 
 
-def post(server: Loopback, route: loopback.Route, *, limits: HttpTable | None = None) -> None:
+def post(server: Loopback, route: loopback.Route, *, limits: HttpTable = ONCE) -> None:
     server.routes["/hub"] = route
     with client(server.url, limits=limits) as asking:
         asking.post(server.address("/hub"), PING)
@@ -183,11 +170,13 @@ def test_a_redirect_without_end_is_told(server: Loopback) -> None:
 
 
 def test_a_redirect_into_a_private_network_is_not_measured(server: Loopback) -> None:
-    with Loopback({"/secret": said(9)}) as other, client(server.url, allow_private=False) as asking:
+    with Loopback({"/secret": said(9)}) as other, pytest.MonkeyPatch.context() as patch:
+        Network(patch, {"news.example": [("203.198.0.1",)]}, {"203.198.0.1": server})
         server.routes["/file"] = loopback.redirect(other.address("/secret"))
-        with pytest.raises(FetchError, match="private network"):
-            asking.measure(server.address("/file"))
-        assert other.paths == []
+        asking = client(["http://news.example/", other.url], allow_private=False)
+        with asking, pytest.raises(FetchError, match="private network"):
+            asking.measure("http://news.example/file")
+        assert (server.paths, other.paths) == (["/file"], [])
 
 
 def test_a_server_that_does_not_answer_head_is_left_after_the_time_out(server: Loopback) -> None:
@@ -248,18 +237,26 @@ def test_a_redirect_that_loses_the_form_is_told(status: int, server: Loopback) -
 
 
 def test_a_form_is_not_posted_to_a_private_address(server: Loopback) -> None:
-    with client("https://news.example/", allow_private=False) as asking, pytest.raises(FetchError) as refused:
+    with client(server.url, allow_private=False) as asking, pytest.raises(FetchError) as refused:
         asking.post(server.address("/hub"), PING)
-    assert "127.0.0.1, an address of a private network" in str(refused.value)
+    assert "127.0.0.1 is an address of a private network" in str(refused.value)
     assert server.paths == []
 
 
 def test_a_form_does_not_follow_a_redirect_into_a_private_network(server: Loopback) -> None:
-    with Loopback({"/secret": loopback.answer()}) as other, client(server.url, allow_private=False) as asking:
+    with Loopback({"/secret": loopback.answer()}) as other, pytest.MonkeyPatch.context() as patch:
+        Network(patch, {"hub.example": [("203.198.0.1",)]}, {"203.198.0.1": server})
         server.routes["/hub"] = loopback.redirect(other.address("/secret"), 307)
-        with pytest.raises(FetchError, match="private network"):
-            asking.post(server.address("/hub"), PING)
-        assert other.paths == []
+        asking = client(["http://hub.example/", other.url], allow_private=False)
+        with asking, pytest.raises(FetchError, match="private network"):
+            asking.post("http://hub.example/hub", PING)
+        assert (server.paths, other.paths) == (["/hub"], [])
+
+
+def test_a_form_is_posted_once_whatever_comes_of_it(server: Loopback) -> None:
+    with pytest.raises(FetchError):
+        post(server, loopback.answer(b"", status=503), limits=HttpTable(retry_wait=0.01))
+    assert server.paths == ["/hub"]
 
 
 def test_a_hub_that_is_not_there_or_does_not_answer_is_told(server: Loopback) -> None:
