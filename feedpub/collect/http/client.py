@@ -275,15 +275,11 @@ class Client:
     def _follow(self, request: httpx.Request, url: str, max_bytes: int, *, heed_robots: bool) -> httpx.Response:
         cookies = httpx.Cookies()
         for hop in range(self._limits.max_redirects + 1):
-            place = self._place(request.url, hop)
-            self._wait_turn(place.host, self._delay(str(request.url)) if heed_robots else 0.0)
-            self._dialer.allow(2 * max_bytes + _BESIDES)
             try:
-                response = self._client.send(request, stream=True)
-            except (httpx.InvalidURL, httpx.RemoteProtocolError) as problem:
-                # "data:…" and the like are meant; what is no address at all may be an answer that was garbled.
-                kind = FetchError if isinstance(problem, httpx.InvalidURL) else TemporaryError
-                raise kind(f"{url}: leads to what is no address ({problems.short(problem)})") from None
+                response = self._send(request, url, max_bytes, heed_robots=heed_robots)
+            except guard.RefusedError as problem:
+                leads = f"leads to {problems.short(request.url)}: " if hop else ""
+                raise guard.RefusedError(f"{leads}{problem}") from None
             if response.next_request is None:
                 return response
             # The body of a redirect is never read.
@@ -295,14 +291,20 @@ class Client:
                 del request.headers["Cookie"]
         raise FetchError(f"{url}: more than {self._limits.max_redirects} redirects")
 
-    def _place(self, url: httpx.URL, hop: int) -> guard.Place:
-        """Where an address leads, checked. It is httpx's own reading of it, as that is what is connected to."""
+    def _send(self, request: httpx.Request, url: str, max_bytes: int, *, heed_robots: bool) -> httpx.Response:
+        """Make one request, where it may be made and when it is its turn."""
+        # httpx's own reading of the address, as that is what is connected to.
+        asked = request.url
+        place = guard.Place.of(asked.scheme, asked.raw_host.decode("ascii"), asked.port, named=bool(asked.userinfo))
+        self._hosts.permit(place)
+        self._wait_turn(place.host, self._delay(str(asked)) if heed_robots else 0.0)
+        self._dialer.allow(2 * max_bytes + _BESIDES)
         try:
-            place = guard.Place.of(url.scheme, url.raw_host.decode("ascii"), url.port, named=bool(url.userinfo))
-            self._hosts.permit(place)
-        except guard.RefusedError as problem:
-            raise guard.RefusedError(f"leads to {problems.short(url)}: {problem}" if hop else problem) from None
-        return place
+            return self._client.send(request, stream=True)
+        except (httpx.InvalidURL, httpx.RemoteProtocolError) as problem:
+            # "data:…" and the like are meant; what is no address at all may be an answer that was garbled.
+            kind = FetchError if isinstance(problem, httpx.InvalidURL) else TemporaryError
+            raise kind(f"{url}: leads to what is no address ({problems.short(problem)})") from None
 
     def _delay(self, url: str) -> float:
         """The seconds between two requests that a robots.txt asks for. To read it takes nothing of a page's time."""

@@ -12,7 +12,7 @@ from feedpub.errors import FetchError, GoneError, TemporaryError
 
 BUSY = frozenset({408, 425, 429})
 """Of the statuses that say that the client is at fault, those that pass."""
-BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
+BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, httpcore.ProxyError)
 """What a connection that cannot be made or that breaks raises."""
 _GONE, _SERVER_ERROR = frozenset({404, 410}), 500
 _LONGEST, _LONGEST_ADDRESS = 200, 2_000

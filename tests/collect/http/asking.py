@@ -8,7 +8,7 @@ import socket
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -19,7 +19,7 @@ from feedpub.collect.pacer import Pacer
 from feedpub.collect.robots import Robots
 from feedpub.configtables import HttpTable
 from feedpub.errors import FetchError
-from tests.loopback import Conversation, Loopback, Route
+from tests.loopback import Conversation, Route
 
 LIMIT = 1_000_000
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -76,6 +76,13 @@ def refusal(asking: Client, url: str) -> str:
     return said.removeprefix(f"{url}: ")
 
 
+class HasPort(Protocol):
+    """A server on loopback."""
+
+    @property
+    def port(self) -> int: ...
+
+
 class Network:
     """An invented internet, for this process.
 
@@ -88,13 +95,12 @@ class Network:
         self,
         patch: pytest.MonkeyPatch,
         names: Mapping[str, list[tuple[str, ...]]],
-        servers: Mapping[str, Loopback] | None = None,
+        servers: Mapping[str, HasPort] | None = None,
     ) -> None:
         self.names = {name: list(answers) for name, answers in names.items()}
         self.servers = dict(servers or {})
         self.looked_up: list[str] = []
         self.dialled: list[str] = []
-        self._connect = socket.create_connection
         patch.setattr(socket, "getaddrinfo", self._look_up)
         patch.setattr(socket, "create_connection", self._dial)
 
@@ -108,11 +114,14 @@ class Network:
             return (_literal(host),)
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
-    def _dial(self, address: tuple[str, int], *arguments: Any, **named: Any) -> socket.socket:
+    def _dial(self, address: tuple[str, int], timeout: float, **_: object) -> socket.socket:
         self.dialled.append(address[0])
         if address[0] not in self.servers:
             raise ConnectionRefusedError(111, "Connection refused")
-        return self._connect(("127.0.0.1", self.servers[address[0]].port), *arguments, **named)
+        made = socket.socket()
+        made.settimeout(timeout)
+        made.connect(("127.0.0.1", self.servers[address[0]].port))
+        return made
 
 
 def _literal(host: str) -> str:
