@@ -135,7 +135,7 @@ CONTENTS = (
         "bytes of no charset",
         "charsets",
         _damaged,
-        says="(?i)charset|utf-8|mojibake|decode",
+        says="charset|utf-8|mojibake|decode",
         forms=frozenset({"xml", "html", "json"}),
         why="robots.txt is ASCII, and HEAD gets no body",
     ),

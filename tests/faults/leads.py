@@ -88,14 +88,14 @@ LEADS = (
     _refused("ftp:", route=lambda _: redirect("ftp://broken.example/x"), says='"ftp:" is not asked'),
     _refused("data:", route=lambda _: redirect("data:text/html,hello"), says='"data:" is not asked|is no address'),
     _refused(
-        "no address", route=lambda _: redirect("http://[::broken/"), says="(?i)no address|location header", passes=True
+        "no address", route=lambda _: redirect("http://[::broken/"), says="no address|location header", passes=True
     ),
     _refused("a redirect to nowhere", route=lambda _: redirect(""), says="HTTP 302|redirect"),
-    _tls("a self-signed certificate", route=lambda _: redirect("https://secure.example/"), says="(?i)certificate"),
+    _tls("a self-signed certificate", route=lambda _: redirect("https://secure.example/"), says="certificate"),
     _tls(
         "plain HTTP where TLS is due",
         route=lambda _: redirect("https://plain.example/"),
-        says="(?i)ssl|tls",
+        says="ssl|tls",
         leads="plain.example/",
         passes=True,
     ),

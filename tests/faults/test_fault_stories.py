@@ -5,12 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from feedpub.collect.gia import page
+from feedpub.errors import ReleaseError
 from tests.faults import contents, sites
 from tests.faults.city import LATER, City, Desk
 from tests.faults.kinds import ASKS
@@ -81,6 +84,23 @@ def test_sizes_of_pictures_that_cannot_be_had_are_a_few_lines(city: City, tmp_pa
     ]
     assert ran.report.exit_code == 0
     assert list(ran.broken.warnings) == [*warnings, "size of an enclosure: 2 more that cannot be had"]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("<html><body><div>One.</div></body></html>", True),
+        ("<html><body><div>One.</div></body>\n<!-- made in 3 ms -->\n", True),
+        ("<div><p>HTML lets one leave out the end tags of these.</div>\n", True),
+        ("<html><body><div><p>One.</p>", False),
+        ("<html><body><p>One.</p><p>Tw", False),
+        ("<html><body><p>One.</p><ul><li>Two</li>", False),
+        ("", True),
+    ],
+)
+def test_a_page_is_whole_if_it_has_its_end_or_lacks_only_what_may_be_left_out(text: str, *, whole: bool) -> None:
+    with nullcontext() if whole else pytest.raises(ReleaseError, match="cut off"):
+        page.refuse_cut_off(text)
 
 
 CONSOLE = {
