@@ -61,7 +61,7 @@ def _decoded(raw: Iterator[bytes], response: httpx.Response, url: str) -> Iterat
         yield from raw
         return
     if encoding not in ("gzip", "x-gzip"):
-        raise FetchError(f'{url}: content encoding "{encoding}" was not asked for')
+        raise FetchError(f'{url}: content encoding "{encoding[:50]}" was not asked for')
     inflate, members = zlib.decompressobj(_GZIP_WINDOW), 1
     for chunk in raw:
         waiting = chunk

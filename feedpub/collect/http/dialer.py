@@ -17,6 +17,8 @@ from feedpub.errors import FetchError
 
 ENVIRONMENT = "environment"
 """As the proxy: those that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name."""
+_KEPT = 4.0
+"""Seconds that a connection is kept without being used: a little less than servers keep them."""
 _SocketOptions = Iterable[httpcore.SOCKET_OPTION] | None
 
 
@@ -49,12 +51,22 @@ class Dialer(httpcore.NetworkBackend):
         """Let the answer to this thread's next request have so many bytes on the wire, everything included."""
         self._own.size = size
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing came for this thread's request since this was set, and it needed no connection."""
+        return not getattr(self._own, "touched", True)
+
+    @untouched.setter
+    def untouched(self, untouched: bool) -> None:
+        self._own.touched = not untouched
+
     def count(self, size: int) -> None:
         """Take note of bytes that came.
 
         Raises:
             TooMuchError: more than were allowed.
         """
+        self.untouched &= not size
         self._own.size = getattr(self._own, "size", 0) - size
         if self._own.size < 0:
             raise TooMuchError
@@ -91,6 +103,7 @@ class Dialer(httpcore.NetworkBackend):
         socket_options: _SocketOptions,
     ) -> httpcore.NetworkStream:
         """Connect to the first of several addresses that answers."""
+        self.untouched = False
         problem: Exception = httpcore.ConnectError("its name has no address")
         for address in addresses:
             try:
@@ -187,13 +200,23 @@ class Transport(httpx.BaseTransport):
         asked = httpcore.Request(
             request.method, url, headers=request.headers.raw, content=body, extensions=request.extensions
         )
-        answer = self._pool(self._proxy_for(request.url), request.url.scheme).handle_request(asked)
+        answer = self._answer(self._pool(self._proxy_for(request.url), request.url.scheme), asked)
         return httpx.Response(
             answer.status,
             headers=answer.headers,
             stream=_Body(answer),
             extensions=answer.extensions,
         )
+
+    def _answer(self, pool: httpcore.ConnectionPool, asked: httpcore.Request) -> httpcore.Response:
+        """What a server answers. A kept connection that turns out to be closed is replaced (RFC 9112, 9.3.1)."""
+        while True:
+            self._dialer.untouched = True
+            try:
+                return pool.handle_request(asked)
+            except (httpcore.RemoteProtocolError, httpcore.NetworkError):
+                if not (self._dialer.untouched and asked.method in (b"GET", b"HEAD")):
+                    raise
 
     def _proxy_for(self, url: httpx.URL) -> str:
         host, port = url.raw_host.decode("ascii"), url.port or guard.PORTS[url.scheme]
@@ -215,7 +238,10 @@ class Transport(httpx.BaseTransport):
     def _new_pool(self, proxy: str, trust: ssl.SSLContext | None) -> httpcore.ConnectionPool:
         if not proxy:
             return httpcore.ConnectionPool(
-                ssl_context=trust, max_connections=self._connections, network_backend=self._dialer
+                ssl_context=trust,
+                max_connections=self._connections,
+                keepalive_expiry=_KEPT,
+                network_backend=self._dialer,
             )
         at = _proxy_address(proxy)
         # As bytes: httpcore takes only ASCII as text.
@@ -226,6 +252,7 @@ class Transport(httpx.BaseTransport):
             ssl_context=trust,
             proxy_ssl_context=_trust() if at.scheme == "https" else None,
             max_connections=self._connections,
+            keepalive_expiry=_KEPT,
             network_backend=_ToProxy(self._dialer),
         )
 
