@@ -34,9 +34,9 @@ _BR_END = re.compile(rb"</br\s*>", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&#(?:(\d{1,7})|[xX]([0-9a-fA-F]{1,6}));?")
 _LARGE = 200_000
 """Characters from which a page is looked at for what parsers take too long over: no release has any of it."""
-_MOST_TAGS = 200_000
-"""Tags of a page: each takes a multiple of its bytes in memory."""
-_ENDLESS = re.compile(r"<[^<>]{100000}|>[^<]{500000}|([&\u00a0\s])\1{50000}")
+_MOST_TAGS, _LONGEST_TEXT = 200_000, 500_000
+"""Tags of a page, each of which takes a multiple of its bytes in memory; and characters between two of them."""
+_ENDLESS = re.compile(r"<[^<>]{100000}|([&\u00a0\s])\1{50000}")
 _FOOT = frozenset({"btm_btn", "controlDisplay1", "colRight"})
 _LANGUAGE_LINKS = {"hdrENLnk": "en", "hdrTCLnk": "zh-Hant", "hdrSCLnk": "zh-Hans"}
 _COLUMN_CLASSES = frozenset({"fancybox", "attach_text", "videsLnkArrow", "contentref_text"})
@@ -151,10 +151,11 @@ def parse(text: str) -> Element:
     Raises:
         ReleaseError: there is no markup at all, or far too much of it.
     """
-    if len(text) > _LARGE and _ENDLESS.search(text):
-        raise ReleaseError("the page is no release: one tag, one text or one run of a character goes on and on")
-    if text.count("<") > _MOST_TAGS:
-        raise ReleaseError(f"the page has more than {_MOST_TAGS:,} tags, as no release and no list of news has")
+    if len(text) > _LARGE:
+        if text.count("<") > _MOST_TAGS:
+            raise ReleaseError(f"the page has more than {_MOST_TAGS:,} tags, as no release and no list of news has")
+        if _ENDLESS.search(text) or _longest(text) > _LONGEST_TEXT:
+            raise ReleaseError("the page is no release: one tag, one text or one run of a character goes on and on")
     raw = text.encode("utf-8", "replace").replace(b"\0", b"")
     if b"&#" in raw:
         raw = _REFERENCE.sub(_character, raw)
@@ -170,6 +171,14 @@ def parse(text: str) -> Element:
     if parser.error_log and any("Excessive depth" in error.message for error in parser.error_log.filter_from_fatals()):
         raise ReleaseError("the page is nested too deeply to be read whole")
     return root
+
+
+def _longest(text: str) -> int:
+    """How many characters there are between two tags at most."""
+    longest = start = 0
+    while (end := text.find("<", start)) >= 0:
+        longest, start = max(longest, end - start), end + 1
+    return max(longest, len(text) - start)
 
 
 def _character(reference: re.Match[bytes]) -> bytes:

@@ -36,6 +36,8 @@ _PROLOG = re.compile(r"(?>\s++|\ufeff|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE\s++([^\s>\[]++)[^>\[]*+([>\[])", re.IGNORECASE)
 _ROOT = re.compile(r"<(?P<tag>(?:[\w.-]++:)?+(?P<name>[\w.-]++))(?:[^<>\"']|\"[^<\"]*+\"|'[^<']*+')*+>")
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
+# From the start of each run only: otherwise every character of a long one would be tried.
+_WHITE = re.compile(r"(?<!\s)\s{10000,}+")
 _PREFIXED = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]*+):[A-Za-z_][\w.-]*+(?=[\s=/>])")
 _XMLNS = re.compile(r"\sxmlns:([A-Za-z_][\w.-]*+)\s*+=")
 _REFERENCE = re.compile(r"&(?:#\d{1,7};|#x[0-9A-Fa-f]{1,6};|([A-Za-z][A-Za-z0-9]{1,31});)?+")
@@ -74,7 +76,7 @@ def read(text: str, url: str) -> Feed:
         if root[0].endswith("/>"):
             return Feed(root=_parse(root[0]), items=(), warnings=())
         raise SourceError(f"is cut off: </{root['tag']}> is not at its end")
-    body = text[begin:]
+    body = _WHITE.sub(" ", text[begin:])
     warnings: tuple[str, ...] = ()
     count = body.count(f"<{item}")
     if count > MOST_ITEMS:
