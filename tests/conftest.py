@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import structlog
@@ -19,6 +20,14 @@ def _default_logging() -> Iterator[None]:
     """A command configures logging for its process; the next test is a new one."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_waits_before_trying_again() -> Iterator[None]:
+    """What fails for now is tried again at once. Programs that a test starts do wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tenacity.nap.time", SimpleNamespace(sleep=lambda _: None))
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -33,7 +33,7 @@ _LENGTH = re.compile(r"[0-9]{1,15}")
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")
 _BARE = frozenset({204, 304})
 """Statuses of answers that have no body, whatever they say of its length (RFC 9112, 6.3)."""
-_BESIDES = 1_048_576
+_BESIDES = 262_144
 """Bytes that an answer may have besides its body: headers, interim answers, chunks' sizes."""
 _LONGEST_VALIDATOR, _MOST_COOKIES = 1_000, 4_096
 _T = TypeVar("_T")

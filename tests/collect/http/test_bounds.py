@@ -15,7 +15,7 @@ from feedpub.configtables import HttpTable
 from feedpub.errors import FetchError, TemporaryError
 from feedpub.model import Validators
 from tests import loopback
-from tests.collect.http.asking import LIMIT, ONCE, SOON, Network, Visits, client, sent
+from tests.collect.http.asking import LIMIT, ONCE, SOON, Network, Visits, client, in_turn, sent
 from tests.loopback import Conversation, Loopback, Route
 
 OK = b"HTTP/1.1 200 OK\r\n"

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from types import SimpleNamespace
 
 import pytest
 import stamina
@@ -149,7 +150,7 @@ def test_waits_grow_and_no_two_are_alike(monkeypatch: pytest.MonkeyPatch, server
     first: list[float] = []
     second: list[float] = []
     for waits in (first, second):
-        monkeypatch.setattr("tenacity.nap.time.sleep", waits.append)
+        monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=waits.append))
         failure(server, busy(500), HttpTable(attempts=5, retry_wait=1))
     for waits in (first, second):
         assert [low <= wait <= low + 1 for low, wait in zip((1, 2, 4, 8), waits, strict=True)] == [True] * 4, waits
@@ -161,7 +162,7 @@ def test_it_is_waited_as_long_as_the_server_asks_for(
     status: int, server: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("tenacity.nap.time.sleep", waits.append)
+    monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=waits.append))
     assert get(server, in_turn(busy(status, Retry_After="7"), GOOD), HttpTable()) == b"text"
     assert waits == [7]
 
@@ -169,7 +170,7 @@ def test_it_is_waited_as_long_as_the_server_asks_for(
 @pytest.mark.parametrize("off", [timedelta(0), timedelta(days=400), timedelta(days=-400)])
 def test_a_date_is_by_the_servers_own_clock(off: timedelta, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("tenacity.nap.time.sleep", waits.append)
+    monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=waits.append))
     clock = NOW + off
     until = format_datetime(clock + timedelta(seconds=9), usegmt=True)
     head = f"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nDate: {format_datetime(clock, usegmt=True)}\r\n"
@@ -182,7 +183,7 @@ def test_who_asks_to_be_left_alone_for_long_is_not_waited_for(
     server: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("tenacity.nap.time.sleep", waits.append)
+    monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=waits.append))
     problem = failure(server, busy(429, Retry_After="3600"), HttpTable())
     assert str(problem).endswith(": HTTP 429 Too Many Requests; asks to wait 3600 s")
     assert (problem.after, waits, server.paths) == (3600, [], ["/page"])
@@ -211,7 +212,7 @@ def test_what_would_be_after_the_deadline_is_not_waited_for(server: Loopback) ->
 def test_a_wait_never_goes_past_the_deadline(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     # The first wait would fit, the second not: what is told is what went wrong, and not that the time is over.
     waits: list[float] = []
-    monkeypatch.setattr("tenacity.nap.time.sleep", waits.append)
+    monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=waits.append))
     problem = failure(server, busy(500), HttpTable(attempts=9, deadline=7, retry_wait=1))
     assert "HTTP 500" in str(problem)
     assert len(waits) == 3
