@@ -553,6 +553,8 @@ def test_status_json_is_data(inbox: Path) -> None:
                 "entries": {"en": 2},
                 "problem": "",
                 "failing": [],
+                "faults": [],
+                "not_before": "",
             },
         ],
         "pairs": {"paired": {}, "single": 0, "newest_single": []},

@@ -41,7 +41,8 @@ def configure(desk: Publisher, source: str = "", *, hasty: bool = False) -> None
 
 def asked(desk: Publisher) -> list[str]:
     """For what enclosures the server was asked, and how."""
-    return [f"{one.method} {one.path}" for one in desk.site.server.requests if "/gia/" not in one.path]
+    found = (one for one in desk.site.server.requests if "/gia/" not in one.path and one.path != "/robots.txt")
+    return [f"{one.method} {one.path}" for one in found]
 
 
 def told(desk: Publisher, edition: str = "en") -> list[tuple[str, int, str]]:

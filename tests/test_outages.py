@@ -120,7 +120,7 @@ def test_that_the_pages_are_not_found_is_told_as_a_fault_of_the_source(desk: Pub
     reports = [desk.run(2 * HOUR) for _ in range(2)]
     (told,) = {one.sources[0].problem for one in reports} - {""}
     assert told.startswith("6 of 6 releases that were there are not found (http://127.0.0.1:")
-    assert told.endswith("taken for a fault of the site, nothing is withdrawn")
+    assert told.endswith("taken for a fault of the site, nothing is withdrawn [pages-gone]")
     assert reports[-1].exit_code == 1
 
 

@@ -119,7 +119,7 @@ def _down(desk: Publisher) -> None:
 @pytest.mark.parametrize(
     ("breaks", "name"),
     [
-        (_empty, "list-failed"),
+        (_empty, "empty"),
         (_same_titles, "same-titles"),
         (_no_titles, "same-titles"),
         (_all_today, "all-today"),

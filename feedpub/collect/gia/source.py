@@ -40,7 +40,11 @@ def _said_of(url: str, validators: dict[str, Validators]) -> Iterator[None]:
         yield
     except SourceError as problem:
         validators.pop(url, None)
-        raise SourceError(f"{url}: {problem}") from None
+        raise type(problem)(f"{url}: {problem}") from None
+
+
+class _EmptyError(SourceError):
+    """A feed without releases."""
 
 
 class GiaSource:
@@ -74,10 +78,9 @@ class GiaSource:
                 except (FetchError, SourceError) as second:
                     failures.append(f"{warnings.pop()}, in vain: {second}")
                     continue
-            if not any(one.sightings is None or one.sightings for one in found):
-                empty = ", ".join(one.address for one in found)
-                failures.append(f"{warnings.pop()}, in vain: no release in {empty}")
-                continue
+                if isinstance(problem, _EmptyError):
+                    # Whether it should have any is judged by what it had before.
+                    lists.append(Listed(address=self._feed(language), language=language, sightings=()))
             lists += found
             for one in found:
                 sightings.update({(sighting.key, sighting.language): sighting for sighting in one.sightings or ()})
@@ -92,8 +95,11 @@ class GiaSource:
             failures=tuple(failures),
         )
 
+    def _feed(self, language: str) -> str:
+        return urljoin(self._base_url, _FEEDS[language])
+
     def _from_feed(self, language: str, known: _Known, validators: dict[str, Validators]) -> Listed:
-        url = urljoin(self._base_url, _FEEDS[language])
+        url = self._feed(language)
         reply = self._ask(url, known, validators)
         if reply.not_modified:
             return Listed(address=url, language=language, sightings=None)
@@ -109,7 +115,7 @@ class GiaSource:
                 charset=reply.charset,
             )
             if not found:
-                raise SourceError("it has no releases")
+                raise _EmptyError("it has no releases")
         return Listed(address=url, language=language, sightings=found)
 
     def _from_listings(self, language: str, known: _Known, validators: dict[str, Validators]) -> list[Listed]:

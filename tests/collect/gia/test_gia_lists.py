@@ -146,8 +146,9 @@ def test_an_empty_listing_page_is_an_error() -> None:
         _listing(b"")
 
 
-def test_a_page_without_a_list_has_no_releases() -> None:
-    assert _listing(f'<html><body><p>Sorry</p><a href="{_LINK}">A release</a></body></html>'.encode()) == ()
+def test_a_page_without_a_list_is_no_listing() -> None:
+    with pytest.raises(SourceError, match=r"not a listing: it has no ul\.list"):
+        _listing(f'<html><body><p>Sorry</p><a href="{_LINK}">A release</a></body></html>'.encode())
 
 
 def test_a_listing_in_big5_is_read_in_its_charset() -> None:
