@@ -175,9 +175,7 @@ def test_an_operator_may_ignore_a_fault(desk: Publisher) -> None:
 
 def test_an_unknown_name_is_told_with_the_one_that_was_meant(desk: Publisher) -> None:
     desk.configure(source='[source.expect]\nignore = ["same-title"]')
-    with pytest.raises(
-        config.ConfigError, match='expect: ignore: unknown fault "same-title"; did you mean "same-titles"'
-    ):
+    with pytest.raises(ConfigError, match='expect: ignore: unknown fault "same-title"; did you mean "same-titles"'):
         desk.run()
 
 

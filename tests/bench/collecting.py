@@ -32,8 +32,8 @@ from tests.newssite import HKT, Paper  # noqa: E402
 LATENCY, PAGES, CONNECTIONS, TIMES = 0.02, 400, 8, 5
 SOURCES = 50
 _PARAGRAPH = (
-    "The spokesman said that the department would go on with its work in the district, and that residents would be told "
-    "of the dates and places of the next sessions in good time. "
+    "The spokesman said that the department would go on with its work in the district, and that residents would be "
+    "told of the dates and places of the next sessions in good time. "
 )
 
 BARE = """
@@ -193,18 +193,12 @@ def many() -> None:
         taken: dict[str, list[float]] = {}
         for number in range(TIMES):
             fresh = folder / str(number)
-            for what, command in (
-                ("bare httpx, threads", [sys.executable, "-c", BARE, str(urls)]),
-                ("bare httpx, asyncio", [sys.executable, "-c", BARE_ASYNC, str(urls)]),
-                ("collecting and storing", None),
-                ("the whole run", None),
-            ):
-                if command is None:
-                    there = fresh / what.replace(" ", "-")
-                    there.mkdir(parents=True)
-                    place = config(there, port, 1, CONNECTIONS)
-                    command = publish(place) if "whole" in what else collect_only(place)
-                taken.setdefault(what, []).append(timed(command))
+            for what, script in (("bare httpx, threads", BARE), ("bare httpx, asyncio", BARE_ASYNC)):
+                taken.setdefault(what, []).append(timed([sys.executable, "-c", script, str(urls)]))
+            for what, process_of in (("collecting and storing", collect_only), ("the whole run", publish)):
+                there = fresh / what.replace(" ", "-")
+                there.mkdir(parents=True)
+                taken.setdefault(what, []).append(timed(process_of(config(there, port, 1, CONNECTIONS))))
         medians = {what: statistics.median(times) for what, times in taken.items()}
         bare = min(seconds for what, seconds in medians.items() if "bare" in what)
         for what, seconds in medians.items():
