@@ -204,7 +204,7 @@ def backfill(
     if as_json:
         _print_json(done)
     for line in report.backfill_lines(done) if not quiet or not done.well else ():
-        click.echo(line, err=True)
+        _say(line, err=True)
     sys.exit(done.exit_code)
 
 
@@ -286,13 +286,13 @@ def check(  # noqa: PLR0913 - one for each option
         more = {"alert": tried} if alert else {}
         _print_json({"config": str(config), "sources": answers, "taxonomy": found.taxonomy, **more})
     for line in checks.lines(settings, found):
-        click.echo(line, err=True)
+        _say(line, err=True)
     if answers:
         from feedpub import trytable
 
         trytable.show(answers)
     for line in report.alert_lines(tried):
-        click.echo(line, err=True)
+        _say(line, err=True)
     if found.taxonomy:
         sys.exit(EXIT_USAGE)
     sys.exit(EXIT_FAILED if tried.failed or any(answer.problem for answer in answers) else 0)
@@ -314,7 +314,7 @@ def _check_page(settings: Settings, now: datetime, where: str, source: str, url:
         _print_json(trytable.as_data(shown))
     else:
         for line in trytable.page_lines(shown):
-            click.echo(line)
+            _say(line)
     sys.exit(EXIT_FAILED if shown.problem else 0)
 
 
@@ -335,7 +335,7 @@ def status(config: Path, *, as_json: bool) -> None:
         _print_json(now)
     else:
         for line in state.lines(now):
-            click.echo(line)
+            _say(line)
     sys.exit(0 if now.well else EXIT_FAILED)
 
 
@@ -358,7 +358,7 @@ def explain(config: Path, which: str, *, as_json: bool) -> None:
         return
     for one in found:
         for line in explaining.lines(one):
-            click.echo(line)
+            _say(line)
 
 
 @commands.group()
@@ -382,7 +382,7 @@ def evaluate_pairs(file: Path, *, as_json: bool) -> None:
         _print_json(outcome)
         return
     for line in pairs.lines(outcome):
-        click.echo(line)
+        _say(line)
 
 
 @evaluate.command("topics")
@@ -415,7 +415,7 @@ def evaluate_topics(file: Path, config: Path | None, *, titles_only: bool, as_js
         _print_json(outcome)
         return
     for line in topics.lines(outcome):
-        click.echo(line)
+        _say(line)
 
 
 def _settings(config: Path) -> Settings:
@@ -465,8 +465,15 @@ def _tell(done: RunReport, *, quiet: bool, as_json: bool) -> NoReturn:
         _print_json(done)
     if not quiet or not done.well:
         for line in report.lines(done):
-            click.echo(line, err=True)
+            _say(line, err=True)
     sys.exit(done.exit_code)
+
+
+def _say(line: str, *, err: bool = False) -> None:
+    """Say a line to people: titles and addresses in it are other people's, and must not act on a terminal."""
+    from feedpub.terminal import printable
+
+    click.echo("\n".join(map(printable, line.split("\n"))), err=err)
 
 
 def _print_json(data: object) -> None:
