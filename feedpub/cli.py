@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -12,15 +10,14 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from feedpub import __version__
+from feedpub.commandline import Day, Moment, past_bar, print_json, progress_bar, say, stopping
 from feedpub.errors import ConfigError, FeedpubError, LockedError
 
 if TYPE_CHECKING:
-    from feedpub import progress
     from feedpub.config import Settings
     from feedpub.report import RunReport
     from feedpub.trying import Answer
 
-_FIRST_YEAR, _LAST_YEAR = 1970, 9000
 EXIT_FAILED, EXIT_USAGE, EXIT_LOCKED = 1, 2, 3
 
 _config = click.option(
@@ -33,38 +30,6 @@ _config = click.option(
     help="The config file (TOML).",
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON to standard output.")
-
-
-class _Moment(click.ParamType[datetime]):
-    """An RFC 3339 date and time with its offset."""
-
-    name = "RFC3339"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f'"{value}" is not a date and time like 2026-11-23T08:00:00+08:00', param, ctx)
-        if moment.tzinfo is None:
-            self.fail(f'"{value}" has no offset; write it like 2026-11-23T08:00:00+08:00', param, ctx)
-        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-            self.fail(f'"{value}": expected a year from {_FIRST_YEAR} to {_LAST_YEAR}', param, ctx)
-        return moment
-
-
-class _Day(click.ParamType[date]):
-    """A day."""
-
-    name = "DATE"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            day = value if isinstance(value, date) else date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f'"{value}" is not a day like 2026-11-23', param, ctx)
-        if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-            self.fail(f'"{value}": expected a year from {_FIRST_YEAR} to {_LAST_YEAR}', param, ctx)
-        return day
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -112,7 +77,7 @@ def init(directory: Path) -> None:
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Ask only this source (may be repeated).")
 @click.option("--offline", is_flag=True, help="Ask no network; publish from folders and the store.")
 @click.option("--reread", is_flag=True, help="Ask nothing; read the kept pages again, after a change of feedpub.")
-@click.option("--now", type=_Moment(), help="Run as if it were this time (default: the clock).")
+@click.option("--now", type=Moment(), help="Run as if it were this time (default: the clock).")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well (for cron).")
 @_json
 def publish(
@@ -133,7 +98,7 @@ def publish(
     from feedpub import job
 
     settings = _settings(config)
-    with _progress(quiet=quiet) as bar:
+    with progress_bar(quiet=quiet) as bar:
         moment = now or datetime.now(settings.timezone)
         # Who asks nothing tells hubs nothing either: the next run does.
         offline = offline or reread
@@ -154,15 +119,15 @@ def retag(config: Path, *, quiet: bool, as_json: bool) -> None:
     from feedpub import job
 
     settings = _settings(config)
-    with _progress(quiet=quiet) as bar:
+    with progress_bar(quiet=quiet) as bar:
         done = job.retag(settings, datetime.now(settings.timezone), bar)
     _tell(done, quiet=quiet, as_json=as_json)
 
 
 @commands.command()
 @_config
-@click.option("--from", "first", required=True, type=_Day(), help="The first day.")
-@click.option("--to", "last", type=_Day(), help="The last day (default: today).")
+@click.option("--from", "first", required=True, type=Day(), help="The first day.")
+@click.option("--to", "last", type=Day(), help="The last day (default: today).")
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Ask only this source (may be repeated).")
 @click.option("--again", is_flag=True, help="Ask again for lists that were read before, and for what failed then.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well.")
@@ -190,7 +155,7 @@ def backfill(
     last = last or datetime.now(settings.timezone).date()
     if first > last:
         raise click.UsageError(f"--from {first} is after --to {last}")
-    with _stopping() as stop, _past_progress(quiet=quiet) as bar:
+    with stopping() as stop, past_bar(quiet=quiet) as bar:
         how = backfilling.Backfill(
             first=first,
             last=last,
@@ -202,9 +167,9 @@ def backfill(
         )
         done = backfilling.backfill(settings, how)
     if as_json:
-        _print_json(done)
+        print_json(done)
     for line in report.backfill_lines(done) if not quiet or not done.well else ():
-        _say(line, err=True)
+        say(line, err=True)
     sys.exit(done.exit_code)
 
 
@@ -284,15 +249,15 @@ def check(  # noqa: PLR0913 - one for each option
     tried = alerting.test(settings, job.surroundings(settings, now)) if alert else report.AlertReport()
     if as_json:
         more = {"alert": tried} if alert else {}
-        _print_json({"config": str(config), "sources": answers, "taxonomy": found.taxonomy, **more})
+        print_json({"config": str(config), "sources": answers, "taxonomy": found.taxonomy, **more})
     for line in checks.lines(settings, found):
-        _say(line, err=True)
+        say(line, err=True)
     if answers:
         from feedpub import trytable
 
         trytable.show(answers)
     for line in report.alert_lines(tried):
-        _say(line, err=True)
+        say(line, err=True)
     if found.taxonomy:
         sys.exit(EXIT_USAGE)
     sys.exit(EXIT_FAILED if tried.failed or any(answer.problem for answer in answers) else 0)
@@ -301,7 +266,7 @@ def check(  # noqa: PLR0913 - one for each option
 def _asked(settings: Settings, now: datetime, limit: int) -> tuple[Answer, ...]:
     from feedpub import trying
 
-    with _progress(quiet=False) as bar:
+    with progress_bar(quiet=False) as bar:
         return trying.live(settings, now, limit, bar)
 
 
@@ -311,10 +276,10 @@ def _check_page(settings: Settings, now: datetime, where: str, source: str, url:
 
     shown = onepage.page(settings, now, where, source, url)
     if as_json:
-        _print_json(trytable.as_data(shown))
+        print_json(trytable.as_data(shown))
     else:
         for line in trytable.page_lines(shown):
-            _say(line)
+            say(line)
     sys.exit(EXIT_FAILED if shown.problem else 0)
 
 
@@ -332,10 +297,10 @@ def status(config: Path, *, as_json: bool) -> None:
     settings = _settings(config)
     now = state.read(settings, datetime.now(settings.timezone))
     if as_json:
-        _print_json(now)
+        print_json(now)
     else:
         for line in state.lines(now):
-            _say(line)
+            say(line)
     sys.exit(0 if now.well else EXIT_FAILED)
 
 
@@ -354,11 +319,11 @@ def explain(config: Path, which: str, *, as_json: bool) -> None:
 
     found = explaining.explain(_settings(config), which)
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     for one in found:
         for line in explaining.lines(one):
-            _say(line)
+            say(line)
 
 
 @commands.group()
@@ -379,10 +344,10 @@ def evaluate_pairs(file: Path, *, as_json: bool) -> None:
 
     outcome = pairs.pairs(file)
     if as_json:
-        _print_json(outcome)
+        print_json(outcome)
         return
     for line in pairs.lines(outcome):
-        _say(line)
+        say(line)
 
 
 @evaluate.command("topics")
@@ -412,10 +377,10 @@ def evaluate_topics(file: Path, config: Path | None, *, titles_only: bool, as_js
         raise ConfigError(f"{config}: names no taxonomy; add [topics] with taxonomy to it")
     outcome = topics.topics(file, chosen.tagger, titles_only=titles_only)
     if as_json:
-        _print_json(outcome)
+        print_json(outcome)
         return
     for line in topics.lines(outcome):
-        _say(line)
+        say(line)
 
 
 def _settings(config: Path) -> Settings:
@@ -425,61 +390,15 @@ def _settings(config: Path) -> Settings:
     return configs.load(config, KINDS)
 
 
-def _progress(*, quiet: bool) -> progress.NoBar:
-    """A progress bar where a person is watching."""
-    from feedpub.progress import Bar, NoBar
-
-    return Bar() if sys.stderr.isatty() and not quiet else NoBar()
-
-
-def _past_progress(*, quiet: bool) -> progress.PastProgress:
-    """A backfill's progress bar where a person is watching."""
-    from feedpub.progress import PastBar, PastProgress
-
-    return PastBar() if sys.stderr.isatty() and not quiet else PastProgress()
-
-
-@contextmanager
-def _stopping() -> Iterator[Callable[[], bool]]:
-    """Whether a signal asked to stop; a second one ends the process as it would without us."""
-    import signal
-
-    asked: list[int] = []
-
-    def note(number: int, _frame: object) -> None:
-        asked.append(number)
-        signal.signal(number, signal.SIG_DFL)
-
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _tell(done: RunReport, *, quiet: bool, as_json: bool) -> NoReturn:
     from feedpub import report
 
     if as_json:
-        _print_json(done)
+        print_json(done)
     if not quiet or not done.well:
         for line in report.lines(done):
-            _say(line, err=True)
+            say(line, err=True)
     sys.exit(done.exit_code)
-
-
-def _say(line: str, *, err: bool = False) -> None:
-    """Say a line to people: titles and addresses in it are other people's, and must not act on a terminal."""
-    from feedpub.terminal import printable
-
-    click.echo("\n".join(map(printable, line.split("\n"))), err=err)
-
-
-def _print_json(data: object) -> None:
-    import msgspec
-
-    click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
 
 
 def main() -> None:

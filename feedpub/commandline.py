@@ -1,0 +1,97 @@
+"""What the commands have in common: kinds of arguments, progress bars, signals, what is said."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from feedpub import progress
+
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
+
+
+class Moment(click.ParamType[datetime]):
+    """An RFC 3339 date and time with its offset."""
+
+    name = "RFC3339"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read it."""
+        try:
+            moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f'"{value}" is not a date and time like 2026-11-23T08:00:00+08:00', param, ctx)
+        if moment.tzinfo is None:
+            self.fail(f'"{value}" has no offset; write it like 2026-11-23T08:00:00+08:00', param, ctx)
+        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            self.fail(f'"{value}": expected a year from {_FIRST_YEAR} to {_LAST_YEAR}', param, ctx)
+        return moment
+
+
+class Day(click.ParamType[date]):
+    """A day."""
+
+    name = "DATE"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read it."""
+        try:
+            day = value if isinstance(value, date) else date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f'"{value}" is not a day like 2026-11-23', param, ctx)
+        if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            self.fail(f'"{value}": expected a year from {_FIRST_YEAR} to {_LAST_YEAR}', param, ctx)
+        return day
+
+
+def progress_bar(*, quiet: bool) -> progress.NoBar:
+    """A progress bar where a person is watching."""
+    from feedpub.progress import Bar, NoBar
+
+    return Bar() if sys.stderr.isatty() and not quiet else NoBar()
+
+
+def past_bar(*, quiet: bool) -> progress.PastProgress:
+    """A backfill's progress bar where a person is watching."""
+    from feedpub.progress import PastBar, PastProgress
+
+    return PastBar() if sys.stderr.isatty() and not quiet else PastProgress()
+
+
+@contextmanager
+def stopping() -> Iterator[Callable[[], bool]]:
+    """Whether a signal asked to stop; a second one ends the process as it would without us."""
+    import signal
+
+    asked: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        asked.append(number)
+        signal.signal(number, signal.SIG_DFL)
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def say(line: str, *, err: bool = False) -> None:
+    """Say a line to people: titles and addresses in it are other people's, and must not act on a terminal."""
+    from feedpub.terminal import printable
+
+    click.echo("\n".join(map(printable, line.split("\n"))), err=err)
+
+
+def print_json(data: object) -> None:
+    """Print data to standard output, for programs."""
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
