@@ -71,15 +71,6 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     counterparts: dict[str, str]
 
 
-def decode(raw: bytes, charset: str) -> str:
-    """The page's text, which may have U+FFFD where `refuse_mojibake` is asked before anything is published.
-
-    Raises:
-        ReleaseError: no bytes, or not of the charset that is declared or of any other that can be told.
-    """
-    return charsets.decode(raw, charset, tolerant=True).text
-
-
 def read(raw: bytes, *, url: str, zone: ZoneInfo, charset: str = "") -> Page:
     """Read a detail page.
 
@@ -121,12 +112,6 @@ def read(raw: bytes, *, url: str, zone: ZoneInfo, charset: str = "") -> Page:
         related=tuple(column.related.values()),
         counterparts=links,
     )
-
-
-def refuse_mojibake(raw: bytes, text: str, *published: str) -> None:
-    """`charsets.refuse_mojibake` for a text of `decode`."""
-    damaged = "\ufffd" in text and "\ufffd".encode() not in raw
-    charsets.refuse_mojibake(charsets.Decoded(text, "utf-8", guessed=False, damaged=damaged), *published)
 
 
 def refuse_cut_off(text: str) -> None:
