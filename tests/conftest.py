@@ -30,6 +30,14 @@ def _no_waits_before_trying_again() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_width() -> Iterator[None]:
+    """Output is as wide as it is where nobody watches, whatever terminal (or worker of pytest-xdist) the tests run in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("COLUMNS", raising=False)
+        yield
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the long form of tests")
     parser.addoption("--golden", action="store_true", help="write the golden files anew")

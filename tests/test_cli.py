@@ -232,7 +232,8 @@ def test_a_usage_error_is_exit_2_and_a_sentence_on_standard_error(arguments: lis
 def test_without_a_command_the_help_is_shown() -> None:
     done = feedpub()
     assert done.code in (0, 2)
-    assert "Usage: feedpub" in done.out + done.err
+    assert "Turn the press releases" in done.out + done.err
+    assert "publish" in done.out + done.err
 
 
 # init

@@ -231,13 +231,17 @@ def settings(tmp_path: Path, *schedules: str) -> Settings:
 def keep_running_until(
     fake: FakeJob, enough: Callable[[list[str]], bool], what: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Keep running with a pretended job until it ran enough; then end it with SIGTERM, as an operator does."""
+    """Keep running with a pretended job until it ran enough; then end it with SIGTERM, as an operator does.
+
+    The signal is for this thread only: pytest's plugins may have threads of their own, which would be ended by it.
+    """
     monkeypatch.setattr(job, "run", fake.run)
     reached: list[bool] = []
+    here = threading.get_ident()
 
     def end() -> None:
         reached.append(fake.wait_until(enough))
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.pthread_kill(here, signal.SIGTERM)
 
     ending = threading.Thread(target=end, daemon=True)
     schedule.keep_running(what, jitter=0, ready=ending.start)
