@@ -262,13 +262,15 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     `versions` are its other languages, `categories` what it is filed under, `author` who says it. `measures` are what
     is known of its enclosures, by their addresses. Of a bilingual item, `parts` are the versions that its text is made
-    of. `key` tells it from other items of its edition. `revision` of several versions is 1, and one more for each
+    of. `key` tells it from other items of its edition; `page` is where its story's page is below a language's folder
+    ("stories/2026/11/p2026112000101-1k3f9a2c.html"). `revision` of several versions is 1, and one more for each
     change of any; 0 is the entry's own.
     """
 
     entry: Entry
     author: str
     key: str = ""
+    page: str = ""
     revision: int = 0
     parts: tuple[Entry, ...] = ()
     versions: tuple[Version, ...] = ()

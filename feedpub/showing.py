@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from feedpub import catalogue
 from feedpub.config import Settings
 from feedpub.entries import withdrawal
+from feedpub.entries.addresses import page_path
 from feedpub.entries.derive import derive
 from feedpub.entries.identity import origin_id, story_id
 from feedpub.feeds import bilingual
@@ -171,6 +172,7 @@ class Showing:
         item = msgspec.structs.replace(
             shown.item,
             key=key(tag, story.id, shown.origin),
+            page=page_path(story),
             author=filing.issuer(story) or self._credited(entry.source, tag),
             versions=_versions(own, story, self.settings, refused),
             categories=filing.categories(story),

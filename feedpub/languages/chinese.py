@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from feedpub.interface.texts import Interface
 from feedpub.languages.row import Language
 from feedpub.wording.chinese import SIMPLIFIED, TRADITIONAL
 
@@ -27,6 +28,18 @@ def _figures(text: str) -> Iterator[tuple[str, int]]:
     from feedpub.figures import han  # noqa: PLC0415 - as above
 
     return han.read(text)
+
+
+def _traditional_interface() -> Interface:
+    from feedpub.interface import chinese  # noqa: PLC0415 - only pages and embeds need it
+
+    return chinese.TRADITIONAL
+
+
+def _simplified_interface() -> Interface:
+    from feedpub.interface import chinese  # noqa: PLC0415 - as above
+
+    return chinese.SIMPLIFIED
 
 
 def traditional() -> Language:
@@ -71,6 +84,7 @@ def traditional() -> Language:
         version="繁體中文版：{title}",
         version_only="繁體中文版",
         words=TRADITIONAL,
+        interface=_traditional_interface,
         number=_number,
         figures=_figures,
         terms="zh-Hant",
@@ -123,5 +137,6 @@ def simplified() -> Language:
         version="简体中文版：{title}",
         version_only="简体中文版",
         words=SIMPLIFIED,
+        interface=_simplified_interface,
         converted="（简体中文版由繁体中文版自动转换。）",
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from feedpub import stems
+from feedpub.interface.texts import Interface
 from feedpub.languages.row import Language
 from feedpub.wording.english import ENGLISH
 
@@ -40,6 +41,12 @@ def _figures(text: str) -> Iterator[tuple[str, int]]:
     from feedpub.figures import english  # noqa: PLC0415 - as above
 
     return english.read(text)
+
+
+def _interface() -> Interface:
+    from feedpub.interface import english  # noqa: PLC0415 - only pages and embeds need it
+
+    return english.ENGLISH
 
 
 def english() -> Language:
@@ -84,6 +91,7 @@ def english() -> Language:
         version="English version: {title}",
         version_only="English version",
         words=ENGLISH,
+        interface=_interface,
         number=_number,
         figures=_figures,
         terms="en",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from feedpub import stems
+from feedpub.interface.texts import Interface
 from feedpub.languages.row import Language
 from feedpub.wording.french import FRENCH
 
@@ -43,6 +44,12 @@ def _figures(text: str) -> Iterator[tuple[str, int]]:
     from feedpub.figures import french  # noqa: PLC0415 - as above
 
     return french.read(text)
+
+
+def _interface() -> Interface:
+    from feedpub.interface import french  # noqa: PLC0415 - only pages and embeds need it
+
+    return french.FRENCH
 
 
 def french() -> Language:
@@ -108,6 +115,7 @@ def french() -> Language:
         version="Version française\u00a0: {title}",
         version_only="Version française",
         words=FRENCH,
+        interface=_interface,
         number=_number,
         figures=_figures,
         terms="fr",

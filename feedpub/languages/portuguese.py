@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from feedpub import stems
+from feedpub.interface.texts import Interface
 from feedpub.languages.row import Language
 from feedpub.wording.portuguese import PORTUGUESE
 
@@ -42,6 +43,12 @@ def _figures(text: str) -> Iterator[tuple[str, int]]:
     from feedpub.figures import portuguese  # noqa: PLC0415 - as above
 
     return portuguese.read(text)
+
+
+def _interface() -> Interface:
+    from feedpub.interface import portuguese  # noqa: PLC0415 - only pages and embeds need it
+
+    return portuguese.PORTUGUESE
 
 
 def portuguese() -> Language:
@@ -98,6 +105,7 @@ def portuguese() -> Language:
         version="Versão portuguesa: {title}",
         version_only="Versão portuguesa",
         words=PORTUGUESE,
+        interface=_interface,
         number=_number,
         figures=_figures,
         terms="pt",

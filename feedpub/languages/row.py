@@ -7,6 +7,7 @@ from re import Pattern
 
 import msgspec
 
+from feedpub.interface.texts import Interface
 from feedpub.scripts import unaccented
 from feedpub.wording.words import Words
 
@@ -41,7 +42,7 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
 
     `version` leads to this language's version of a release, with its title; `version_only` where the title is not
     known; `converted` says that a text was converted from another script. `words` are about corrections and
-    withdrawals (wording/).
+    withdrawals (wording/), `interface` is what pages and embeds say (interface/).
     """
 
     tag: str
@@ -72,6 +73,7 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     version_only: str
     words: Words
+    interface: Callable[[], Interface]
     converted: str = ""
     readings: str = ""
     stems: Callable[[str], list[str]] = str.split

@@ -195,6 +195,25 @@ robots = Table(
     Column("fetched", Text),
     Column("rules", Text),
 )
+page = Table(
+    "page",
+    metadata,
+    Column("story", Text, primary_key=True),
+    Column("path", Text),
+    Column("due", Integer),
+)
+thumbnail = Table(
+    "thumbnail",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("source", Text),
+    Column("entry", Text),
+    Column("state", Text),
+    Column("tries", Integer),
+    Column("path", Text),
+    Column("width", Integer),
+    Column("height", Integer),
+)
 document = Table(
     "document",
     metadata,
@@ -218,6 +237,7 @@ LOOKED_AT = text("next_look <> ''")
 AWAY = text("(missing_since <> '' OR listed = 0)")
 PERIOD_DUE = text("due > 0")
 UNMEASURED = text("state = 'due'")
+PAGE_DUE = text("due > 0")
 _AT_ONCE = 1_000
 _decode = msgspec.json.Decoder(Entry).decode
 
@@ -351,6 +371,17 @@ MIGRATIONS: tuple[tuple[str | Callable[[Connection], None], ...], ...] = (
             source TEXT NOT NULL, day TEXT NOT NULL, named TEXT NOT NULL, PRIMARY KEY (source, day))""",
         # What hosts' robots.txt said; kept for a day (RFC 9309, 2.4).
         "CREATE TABLE robots (origin TEXT PRIMARY KEY, fetched TEXT NOT NULL, rules TEXT NOT NULL)",
+    ),
+    (
+        # The page of each story that has one: where it is below a language's folder, and whether it has to be written.
+        # A story that became part of another keeps its row, as its page then leads there.
+        "CREATE TABLE page (story TEXT PRIMARY KEY, path TEXT NOT NULL, due INTEGER NOT NULL)",
+        "CREATE INDEX page_due ON page (story) WHERE due > 0",
+        # The small pictures that are published with the pages: of which address, where, and their size in pixels.
+        """CREATE TABLE thumbnail (
+            url TEXT PRIMARY KEY, source TEXT NOT NULL, entry TEXT NOT NULL, state TEXT NOT NULL,
+            tries INTEGER NOT NULL, path TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL)""",
+        "CREATE INDEX thumbnail_due ON thumbnail (source) WHERE state = 'due'",
     ),
 )
 VERSION = len(MIGRATIONS)

@@ -19,7 +19,7 @@ TABLES = {
     *("name", "claim", "pair"),
     *("story", "member", "touched", "note"),
     *("period", "enclosure"),
-    *("fault", "backfill", "robots"),
+    *("fault", "backfill", "robots", "page", "thumbnail"),
 }
 
 

@@ -1,0 +1,152 @@
+"""What a language says on pages and embeds: one table for each kind of page. `{…}` is filled in."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Texts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the pages of a site say around the stories.
+
+    `tagline` says what the site is, `also_in` heads links to other languages, `skip` leads past the header.
+    """
+
+    tagline: str
+    skip: str
+    languages: str
+    home: str
+    newest: str
+    all_feeds: str
+    more_of: str
+    feeds: str
+    feeds_lead: str
+    topics: str
+    bodies: str
+    subscribe: str
+    subscribe_lead: str
+    copy: str
+    copied: str
+    opml: str
+    opml_lead: str
+    bilingual: str
+    archive: str
+    embed: str
+    search: str
+    status: str
+    nothing_yet: str
+    topic_lead: str
+    credit: str
+    unofficial: str
+    same_language: str
+    top: str
+
+
+class StoryTexts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a story's page says.
+
+    `official` leads to the release on its publisher's own site. `only` says that there is one language only.
+    """
+
+    official: str
+    issued: str
+    issued_by: str
+    corrected: str
+    only: str
+    photos: str
+    photo: str
+    full_size: str
+    credited: str
+    attachments: str
+    videos: str
+    related: str
+    history: str
+    history_lead: str
+    version_of: str
+    before_title: str
+    added: str
+    removed: str
+    withdrawn: str
+    moved: str
+    previous: str
+    following: str
+
+
+class EmbedTexts(msgspec.Struct, frozen=True, kw_only=True):
+    """What an embed says, and the page that builds one.
+
+    `offline` stands where nothing can be fetched, `missing` where there is no such feed.
+    """
+
+    loading: str
+    empty: str
+    offline: str
+    missing: str
+    retry: str
+    all: str
+    language: str
+    latest: str
+    builder: str
+    builder_lead: str
+    feed: str
+    count: str
+    look: str
+    look_auto: str
+    look_light: str
+    look_dark: str
+    auto_language: str
+    preview: str
+    code: str
+    code_script: str
+    code_frame: str
+    code_include: str
+    needs_script: str
+
+
+class StatusTexts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the status page says."""
+
+    title: str
+    lead: str
+    as_of: str
+    well: str
+    unwell: str
+    source: str
+    last_success: str
+    last_run: str
+    never: str
+    entries: str
+    problems: str
+    no_problems: str
+    since: str
+    per_day: str
+    topics_by_week: str
+    pairs: str
+    day: str
+    week: str
+    data: str
+
+
+class SearchTexts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the search page says. `found` is of one result and of several, with `{count}`."""
+
+    title: str
+    label: str
+    hint: str
+    go: str
+    searching: str
+    none: str
+    found: tuple[str, str]
+    more: str
+    failed: str
+    older: str
+    needs_script: str
+
+
+class Interface(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a language says on pages and embeds."""
+
+    site: Texts
+    story: StoryTexts
+    embed: EmbedTexts
+    status: StatusTexts
+    search: SearchTexts
