@@ -32,7 +32,7 @@ def _no_waits_before_trying_again() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _no_width() -> Iterator[None]:
-    """Output is as wide as it is where nobody watches, whatever terminal (or worker of pytest-xdist) the tests run in."""
+    """Output is as wide as it is where nobody watches, whatever terminal or worker the tests run in."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("COLUMNS", raising=False)
         yield
