@@ -32,7 +32,10 @@ TRADITIONAL = Interface(
         topic_lead="同一主題在各種語言中意思相同，訂閱源以這個網址表示該主題。",
         credit="來源：{names}",
         unofficial="內容以發布機構的正式文本為準，每則均附有連結。",
-        same_language="{language}版",
+        in_every_language="各種語言",
+        by_day="按日期瀏覽較早內容",
+        of_day="{day}的新聞公報",
+        opml_every="所有語言（OPML）",
         top="返回頁首",
     ),
     story=StoryTexts(
@@ -149,7 +152,10 @@ SIMPLIFIED = Interface(
         topic_lead="同一主题在各种语言中意思相同，订阅源以这个网址表示该主题。",
         credit="来源：{names}",
         unofficial="内容以发布机构的正式文本为准，每则均附有链接。",
-        same_language="{language}版",
+        in_every_language="各种语言",
+        by_day="按日期浏览较早内容",
+        of_day="{day}的新闻稿",
+        opml_every="所有语言（OPML）",
         top="返回页首",
     ),
     story=StoryTexts(

@@ -32,7 +32,10 @@ ENGLISH = Interface(
         topic_lead="A topic is the same in every language. This address names it in the feeds.",
         credit="Source: {names}",
         unofficial="The official text is that of the publisher; every story links to it.",
-        same_language="In {language}",
+        in_every_language="In every language",
+        by_day="Earlier, by day",
+        of_day="Press releases of {day}",
+        opml_every="All languages (OPML)",
         top="Back to top",
     ),
     story=StoryTexts(

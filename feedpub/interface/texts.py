@@ -37,7 +37,10 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True):
     topic_lead: str
     credit: str
     unofficial: str
-    same_language: str
+    in_every_language: str
+    by_day: str
+    of_day: str
+    opml_every: str
     top: str
 
 
