@@ -212,6 +212,11 @@ class Loopback:
         with self._asked:
             assert self._asked.wait_for(enough, timeout), f"not asked {count} times for {path} in {timeout} s"
 
+    def route(self, path: str) -> Route:
+        """What answers a request for a path, query and all."""
+        route = self.routes.get(path) or self.routes.get(path.partition("?")[0])
+        return route or answer(b"no such page", status=404)
+
     def note(self, request: Request) -> None:
         """Take note of a request."""
         with self._asked:
@@ -291,8 +296,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         request = Request(self.command, self.path, {name.lower(): value for name, value in self.headers.items()}, body)
         owner.note(request)
-        route = owner.routes.get(self.path) or owner.routes.get(self.path.partition("?")[0])
-        (route or answer(b"no such page", status=404))(Conversation(self, request, self.server.closing))
+        owner.route(self.path)(Conversation(self, request, self.server.closing))
 
     do_HEAD = do_POST = do_GET  # noqa: N815 - the base class looks for these names
 
