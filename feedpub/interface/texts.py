@@ -106,27 +106,55 @@ class EmbedTexts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StatusTexts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the status page says."""
+    """What the status page says.
+
+    Pairs are of one and of several, with `{count}`. `faults` are by the names in `faults.NAMES`; "" is a problem
+    without a name. `months` are short, for `short_day`; `thousands` stands between the thousands of a number.
+    `{zone}` is the name of a time zone, `{share}` a whole number.
+    """
 
     title: str
     lead: str
     as_of: str
     well: str
     unwell: str
-    source: str
+    sources: str
     last_success: str
     last_run: str
     never: str
-    entries: str
-    problems: str
-    no_problems: str
+    left_alone: str
+    releases: str
+    stories: str
     since: str
+    source_well: str
+    faults: dict[str, str]
+    unread: tuple[str, str]
+    unwritten: tuple[str, str]
+    more: tuple[str, str]
     per_day: str
+    per_day_lead: str
+    per_day_sum: str
+    per_day_told: str
     topics_by_week: str
+    topics_lead: str
+    topics_told: str
+    topic: str
+    weeks: str
+    most: str
+    altogether: str
     pairs: str
+    pairs_lead: str
+    share: str
+    by_link: tuple[str, str]
+    by_evidence: tuple[str, str]
+    single: tuple[str, str]
     day: str
     week: str
+    table: str
     data: str
+    months: tuple[str, ...]
+    short_day: str
+    thousands: str
 
 
 class SearchTexts(msgspec.Struct, frozen=True, kw_only=True):
