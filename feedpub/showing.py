@@ -57,7 +57,7 @@ class Showing:
     def __init__(self, connection: Connection, settings: Settings, subjects: Subjects) -> None:
         self.connection, self.settings = connection, settings
         self._filings = {
-            tag: _Filing(settings, subjects, settings.collected if tag == BILINGUAL else (tag,))
+            tag: Filing(settings, subjects, settings.collected if tag == BILINGUAL else (tag,))
             for tag in settings.editions
         }
         self._kept: OrderedDict[tuple[str, str], Shown | None] = OrderedDict()
@@ -150,7 +150,7 @@ class Showing:
         measures = enclosures.measures(
             self.connection, (url for entry in everyone for url in enclosures.addresses(entry))
         )
-        stories = (self._story(one, members[one], tagged.get(one, Tags())) for one in identifiers)
+        stories = (story_of(one, members[one], tagged.get(one, Tags()), self.settings) for one in identifiers)
         show = _bilingual if tag == BILINGUAL else _single
         return {
             story.id: self._with(show(story, tag, self.settings), story, tag, refused, measures) for story in stories
@@ -180,18 +180,6 @@ class Showing:
         )
         return msgspec.structs.replace(shown, item=item)
 
-    def _story(self, identifier: str, members: list[Entry], tags_: Tags) -> Story:
-        by_language = {entry.language: entry for entry in members}
-        founder = next((entry for entry in members if story_id(entry.id) == identifier), min(members, key=_published))
-        found: dict[str, Entry] = {}
-        for language in self.settings.languages:
-            origin = by_language.get(self.settings.derive.get(language, ""))
-            if language in by_language:
-                found[language] = by_language[language]
-            elif origin:
-                found[language] = derive(origin, language)
-        return Story(id=identifier, founder=founder, entries=found, tags=tags_)
-
     def _credited(self, source: str, tag: str) -> str:
         """Whom the config credits for a source, else the site."""
         found = next((one for one in self.settings.sources if one.id == source), None)
@@ -209,6 +197,27 @@ class Showing:
             name=" | ".join(dict.fromkeys(credit.name for credit in each if credit.name)),
             rights=" | ".join(dict.fromkeys(credit.rights for credit in each if credit.rights)),
         )
+
+
+def story_of(identifier: str, members: list[Entry], tags_: Tags, settings: Settings) -> Story:
+    """A story of its entries, with those that are converted from others.
+
+    Args:
+        identifier: its id.
+        members: its entries, at least one.
+        tags_: what it is about.
+        settings: the config; entries in languages that are not the site's are left out.
+    """
+    by_language = {entry.language: entry for entry in members}
+    founder = next((entry for entry in members if story_id(entry.id) == identifier), min(members, key=_published))
+    found: dict[str, Entry] = {}
+    for language in settings.languages:
+        origin = by_language.get(settings.derive.get(language, ""))
+        if language in by_language:
+            found[language] = by_language[language]
+        elif origin:
+            found[language] = derive(origin, language)
+    return Story(id=identifier, founder=founder, entries=found, tags=tags_)
 
 
 def _single(story: Story, tag: str, _settings: Settings) -> Shown | None:
@@ -246,7 +255,7 @@ def _tombstone(identifier: str, gone: list[Entry]) -> Tombstone:
     return Tombstone(id=identifier, when=when, comment=" ".join(withdrawal.shown(entry).summary for entry in gone))
 
 
-class _Filing:
+class Filing:
     """What entries are filed under, in the words of an edition's languages."""
 
     def __init__(self, settings: Settings, subjects: Subjects, languages: tuple[str, ...]) -> None:

@@ -200,6 +200,7 @@ page = Table(
     metadata,
     Column("story", Text, primary_key=True),
     Column("path", Text),
+    Column("month", Text),
     Column("due", Integer),
 )
 thumbnail = Table(
@@ -375,7 +376,10 @@ MIGRATIONS: tuple[tuple[str | Callable[[Connection], None], ...], ...] = (
     (
         # The page of each story that has one: where it is below a language's folder, and whether it has to be written.
         # A story that became part of another keeps its row, as its page then leads there.
-        "CREATE TABLE page (story TEXT PRIMARY KEY, path TEXT NOT NULL, due INTEGER NOT NULL)",
+        """CREATE TABLE page (
+            story TEXT PRIMARY KEY, path TEXT NOT NULL, month TEXT NOT NULL, due INTEGER NOT NULL)""",
+        "CREATE UNIQUE INDEX page_path ON page (path)",
+        "CREATE INDEX page_month ON page (month, due)",
         "CREATE INDEX page_due ON page (story) WHERE due > 0",
         # The small pictures that are published with the pages: of which address, where, and their size in pixels.
         """CREATE TABLE thumbnail (
