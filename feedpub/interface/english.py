@@ -131,7 +131,7 @@ ENGLISH = Interface(
         per_day_sum="{count} in all",
         per_day_told="{language}, {first} to {last}: {count} releases in all; most on {day}, {most}.",
         topics_by_week="Stories by topic and week",
-        topics_lead="The last {weeks} weeks, from Monday to Sunday; this week goes on. Each topic has a scale of its own. "
+        topics_lead="The last {weeks} weeks, from Monday to Sunday; this week goes on. Each topic has its own scale. "
         "A story may be about several topics, and counts in the week in which it came first.",
         topics_told="{topic}, {weeks} weeks: {count} stories in all; most in the week from {day}, {most}.",
         topic="Topic",

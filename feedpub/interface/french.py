@@ -130,18 +130,20 @@ FRENCH = Interface(
         per_day_lead="Par langue, les {days} derniers jours\u00a0; le dernier n’est pas terminé. "
         "Les jours sont ceux du fuseau {zone}.",
         per_day_sum="{count} en tout",
-        per_day_told="{language}, du {first} au {last}\u00a0: {count} communiqués en tout\u00a0; le plus le {day}, {most}.",
+        per_day_told="{language}, du {first} au {last}\u00a0: {count} communiqués en tout\u00a0; "
+        "le plus le {day}, {most}.",
         topics_by_week="Articles par sujet et par semaine",
         topics_lead="Les {weeks} dernières semaines, du lundi au dimanche\u00a0; la dernière n’est pas terminée. "
-        "Chaque sujet a sa propre échelle. Un article peut avoir plusieurs sujets\u00a0; il compte dans la semaine de sa "
-        "première parution.",
-        topics_told="{topic}, {weeks} semaines\u00a0: {count} articles en tout\u00a0; le plus dans la semaine du {day}, {most}.",
+        "Chaque sujet a sa propre échelle. Un article peut avoir plusieurs sujets\u00a0; il compte dans la semaine de "
+        "sa première parution.",
+        topics_told="{topic}, {weeks} semaines\u00a0: {count} articles en tout\u00a0; "
+        "le plus dans la semaine du {day}, {most}.",
         topic="Sujet",
         weeks="Semaines",
         most="Maximum par semaine",
         altogether="En tout",
         pairs="Communiqués avec leur autre version linguistique",
-        pairs_lead="Des sept derniers jours. Les communiqués signalés comme étant dans une seule langue ne comptent pas.",
+        pairs_lead="Des sept derniers jours. Les communiqués parus dans une seule langue par décision ne comptent pas.",
         share="{share}\u00a0%",
         by_link=("{count} paire par un lien entre les deux", "{count} paires par un lien entre les deux"),
         by_evidence=("{count} paire par leur contenu", "{count} paires par leur contenu"),

@@ -129,10 +129,11 @@ PORTUGUESE = Interface(
         per_day="Notas de imprensa por dia",
         per_day_lead="Por língua, nos últimos {days} dias; o último ainda decorre. Os dias são os do fuso {zone}.",
         per_day_sum="{count} ao todo",
-        per_day_told="{language}, de {first} a {last}: {count} notas de imprensa ao todo; o máximo foi a {day}, {most}.",
+        per_day_told="{language}, de {first} a {last}: {count} notas de imprensa ao todo; "
+        "o máximo foi a {day}, {most}.",
         topics_by_week="Artigos por tema e por semana",
-        topics_lead="As últimas {weeks} semanas, de segunda-feira a domingo; a última ainda decorre. Cada tema tem a sua "
-        "própria escala. Um artigo pode ter vários temas, e conta na semana em que saiu pela primeira vez.",
+        topics_lead="As últimas {weeks} semanas, de segunda-feira a domingo; a última ainda decorre. Cada tema tem "
+        "a sua própria escala. Um artigo pode ter vários temas, e conta na semana em que saiu pela primeira vez.",
         topics_told="{topic}, {weeks} semanas: {count} artigos ao todo; o máximo foi na semana de {day}, {most}.",
         topic="Tema",
         weeks="Semanas",
