@@ -88,6 +88,13 @@ ENGLISH = Interface(
         code_frame="As a frame, without a script",
         code_include="As a server-side include",
         needs_script="Choosing needs JavaScript. These lines work as they are:",
+        kind="How",
+        accent="Accent colour",
+        copy="Copy",
+        reserve="Optional, for your style sheet: keeps the place free until the script has run",
+        frame_note="A frame is light or dark as its visitor’s device is.",
+        include_note="The fragment has {count} entries and takes the look of your page. This line is for Edge Side "
+        "Includes; other servers can fetch its address.",
     ),
     status=StatusTexts(
         title="Status",

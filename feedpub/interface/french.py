@@ -88,6 +88,13 @@ FRENCH = Interface(
         code_frame="Dans un cadre, sans script",
         code_include="Par inclusion côté serveur",
         needs_script="Le choix nécessite JavaScript. Ces lignes fonctionnent telles quelles\u00a0:",
+        kind="Méthode",
+        accent="Couleur d’accent",
+        copy="Copier",
+        reserve="Facultatif, pour votre feuille de style\u00a0: réserve la place en attendant le script",
+        frame_note="Un cadre est clair ou sombre selon le réglage de l’appareil du visiteur.",
+        include_note="Le fragment contient {count} communiqués et prend l’apparence de votre page. Cette ligne "
+        "convient à Edge Side Includes\u00a0; les autres serveurs peuvent lire son adresse.",
     ),
     status=StatusTexts(
         title="État du service",
@@ -143,7 +150,7 @@ FRENCH = Interface(
         most="Maximum par semaine",
         altogether="En tout",
         pairs="Communiqués avec leur autre version linguistique",
-        pairs_lead="Des sept derniers jours. Les communiqués parus dans une seule langue par décision ne comptent pas.",
+        pairs_lead="Des sept derniers jours. Les communiqués annoncés dans une seule langue ne comptent pas.",
         share="{share}\u00a0%",
         by_link=("{count} paire par un lien entre les deux", "{count} paires par un lien entre les deux"),
         by_evidence=("{count} paire par leur contenu", "{count} paires par leur contenu"),

@@ -88,6 +88,13 @@ PORTUGUESE = Interface(
         code_frame="Numa moldura, sem script",
         code_include="Por inclusão no servidor",
         needs_script="Para escolher é preciso JavaScript. Estas linhas funcionam tal como estão:",
+        kind="Método",
+        accent="Cor de destaque",
+        copy="Copiar",
+        reserve="Opcional, para a sua folha de estilos: reserva o espaço até o script ser executado",
+        frame_note="A moldura é clara ou escura conforme a definição do dispositivo do visitante.",
+        include_note="O fragmento tem {count} notas e assume o aspecto da sua página. Esta linha serve para "
+        "Edge Side Includes; outros servidores podem ler o endereço.",
     ),
     status=StatusTexts(
         title="Estado do serviço",

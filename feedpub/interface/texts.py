@@ -77,7 +77,9 @@ class StoryTexts(msgspec.Struct, frozen=True, kw_only=True):
 class EmbedTexts(msgspec.Struct, frozen=True, kw_only=True):
     """What an embed says, and the page that builds one.
 
-    `offline` stands where nothing can be fetched, `missing` where there is no such feed.
+    `offline` stands where nothing can be fetched, `missing` where there is no such feed. `reserve` leads to a style
+    that keeps the place free until the script has run. The notes are about a frame's look, and how to use a fragment,
+    which has `{count}` entries.
     """
 
     loading: str
@@ -103,6 +105,12 @@ class EmbedTexts(msgspec.Struct, frozen=True, kw_only=True):
     code_frame: str
     code_include: str
     needs_script: str
+    kind: str
+    accent: str
+    copy: str
+    reserve: str
+    frame_note: str
+    include_note: str
 
 
 class StatusTexts(msgspec.Struct, frozen=True, kw_only=True):
