@@ -13,20 +13,23 @@ from sqlalchemy import Connection
 from feedpub import __version__, catalogue
 from feedpub.config import Settings
 from feedpub.errors import FeedpubError, StoreError, fault
-from feedpub.feedtables import BODIES
+from feedpub.feedtables import BODIES, TOPICS
 from feedpub.model import EVERYTHING, Document, Feed, archive_path
 from feedpub.publish.directory import Directory
 from feedpub.report import Problem
 from feedpub.store import notes, periods, published, tags
 from feedpub.store.database import Store
 from feedpub.subjects import Subjects
+from feedpub.taxonomy import Topic
 
 if TYPE_CHECKING:
     from feedpub.archives import Archives
+    from feedpub.feedpages import FeedPages
     from feedpub.feeds.fragments import Fragments
     from feedpub.showing import Showing
 
-_RENDERING = "5"
+_ASSETS = "assets"
+_RENDERING = "7"
 """Raised when a change of the program changes what it writes, so that everything is rendered again."""
 
 
@@ -54,7 +57,7 @@ class _Publishing:
         self.run = run
         self.before: dict[str, dict[str, published.Published]] = {}
         for path, known in published.all_documents(connection, "").items():
-            self.before.setdefault(path.rpartition(".")[0], {})[path] = known
+            self.before.setdefault(_stem(path), {})[path] = known
         self.touched = tags.touched_feeds(connection)
         self.newest = periods.newest(connection)
         self.archived = periods.counts(connection)
@@ -83,10 +86,20 @@ class _Publishing:
 
         return Archives(self.connection, self.showing, self.fragments, self.run)
 
+    @cached_property
+    def pages(self) -> FeedPages:
+        from feedpub.feedpages import FeedPages  # noqa: PLC0415 - see above
+
+        return FeedPages(self.settings, self.subjects, self.feeds, self.showing)
+
+    @cached_property
+    def feeds(self) -> tuple[Feed, ...]:
+        """All feeds; one of a body from its first release on, also where it has none any more."""
+        return feeds_now(self.settings, self.subjects, self.touched)
+
     def publish(self) -> Outcome:
         """Publish; whatever fails costs its own document only."""
-        feeds = feeds_now(self.settings, self.subjects, self.touched)
-        tags_ = self.settings.editions
+        feeds, tags_ = self.feeds, self.settings.editions
         for feed in feeds:
             if feed.archive:
                 self._prepare_archives(feed, tags_)
@@ -98,11 +111,58 @@ class _Publishing:
         self._write_archives({feed.id: feed for feed in feeds if feed.archive}, tags_)
         basis = self._basis_of_list(feeds)
         for language in ("", *self.settings.languages):
-            below = f"{language}/" if language else ""
             path = f"feeds/{language}" if language else "feeds"
             self._renew(path, basis, partial(self._render_list, feeds, path, language))
-            self._renew(f"{below}index", basis, partial(self._render_page, feeds, language))
+        self._publish_pages(basis)
         return Outcome(tuple(self.written), self.unchanged, tuple(self.failed))
+
+    def _publish_pages(self, lists: str) -> None:
+        """Publish the pages of all feeds, and those that lead to them, each where what it shows is not as it was.
+
+        Args:
+            lists: a digest of what lists of feeds are made of.
+        """
+        self._renew(_ASSETS, self._common, self._assets)
+        for language in self.settings.languages:
+            for feed in self.feeds:
+                basis = _digest(self._basis(feed, language), lists)
+                self._renew(f"{language}/feeds/{feed.id}/index", basis, partial(self._feed_page, feed, language))
+            basis = _digest(self._basis(self.feeds[0], language), lists)
+            self._renew(f"{language}/index", basis, partial(self._front, language))
+            self._renew(f"{language}/feeds/index", _digest(self._common, lists), partial(self._all_feeds, language))
+        feeds = {feed.id: feed for feed in self.feeds}
+        for topic in self.subjects.taxonomy.topic:
+            feed = feeds[f"{TOPICS}/{topic.id}"]
+            basis = _digest(*(self._basis(feed, language) for language in self.settings.languages), lists)
+            path = f"{self.subjects.taxonomy.scheme}{topic.id}/index"
+            self._renew(path, basis, partial(self._topic_page, topic, feed))
+        if feeds and self.subjects.taxonomy.topic:
+            path = f"{self.subjects.taxonomy.scheme}index"
+            self._renew(path, _digest(self._common, lists), self._topics_page)
+        self._renew("index", _digest(self._common, lists), self._index)
+
+    def _assets(self) -> Iterable[Document]:
+        from feedpub.site import assets  # noqa: PLC0415 - see above
+
+        return assets.documents()
+
+    def _feed_page(self, feed: Feed, language: str) -> Iterable[Document]:
+        return self.pages.feed(feed, language)
+
+    def _front(self, language: str) -> Iterable[Document]:
+        return self.pages.front(language)
+
+    def _all_feeds(self, language: str) -> Iterable[Document]:
+        return self.pages.all_feeds(language)
+
+    def _topic_page(self, topic: Topic, feed: Feed) -> Iterable[Document]:
+        return self.pages.topic(topic, feed)
+
+    def _topics_page(self) -> Iterable[Document]:
+        return self.pages.topics()
+
+    def _index(self) -> Iterable[Document]:
+        return self.pages.index()
 
     def _renew(self, path: str, basis: str, render: Callable[[], Iterable[Document]]) -> None:
         """Publish the documents at a path (without its ending) where what they are made of is not as it was."""
@@ -184,11 +244,6 @@ class _Publishing:
 
         return [subscriptions.document(self.settings, self.subjects, feeds, f"{path}.opml", language)]
 
-    def _render_page(self, feeds: tuple[Feed, ...], language: str) -> list[Document]:
-        from feedpub import subscriptions  # noqa: PLC0415 - see above
-
-        return [subscriptions.page(self.settings, self.subjects, feeds, language)]
-
     def _prepare_archives(self, feed: Feed, tags_: tuple[str, ...]) -> None:
         """Have all archive documents of a feed written where their settings changed, or their files are gone."""
         note, basis = f"archive {feed.id}", _digest(self._common, feed, tags_)
@@ -227,6 +282,15 @@ def feeds_now(settings: Settings, subjects: Subjects, touched: Iterable[tuple[st
     """All feeds; one of a body from its first release on, also where it has none any more: addresses are permanent."""
     issuing = {identifier for feed, _ in touched for group, _, identifier in [feed.partition("/")] if group == BODIES}
     return catalogue.feeds(settings, subjects, issuing)
+
+
+def _stem(path: str) -> str:
+    """What a document is renewed with: those that differ in their endings only; all that pages load."""
+    folder, _, name = path.rpartition("/")
+    if folder in ("assets", "embed"):
+        return _ASSETS
+    stem = name.partition(".")[0]
+    return f"{folder}/{stem}" if folder else stem
 
 
 def _archive(feed: str, tag: str, month: str) -> str:

@@ -319,8 +319,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def home(self) -> str:
-        """A page for people: the site's front page in its language."""
-        return self.site_url if self.tag == BILINGUAL else f"{self.site_url}{self.tag}/"
+        """A page for people: the feed's own in its language; of a bilingual edition, in its first language."""
+        return self.site_url + page_path(self.feed.id, self.language).removesuffix("index.html")
 
     def archive(self, month: str) -> str:
         """The absolute address of the archive document of a month, without its ending."""
@@ -341,6 +341,11 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     def rights(self) -> str:
         """The rights of all its sources."""
         return "; ".join(dict.fromkeys(credit.rights for credit in self.credits.values() if credit.rights))
+
+
+def page_path(feed: str, language: str) -> str:
+    """Where the page of a feed is, below the output directory: "en/feeds/topics/health/index.html"."""
+    return f"{language}/feeds/{feed}/index.html"
 
 
 def archive_path(feed: str, edition: str, month: str) -> str:

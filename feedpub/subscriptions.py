@@ -1,8 +1,9 @@
-"""All feeds of a site as lists of subscriptions, grouped, for programs (OPML) and for people (front pages)."""
+"""All feeds of a site as lists of subscriptions, grouped: for programs (OPML), and for pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from feedpub import catalogue
 from feedpub.config import Settings
@@ -10,42 +11,11 @@ from feedpub.feeds import opml
 from feedpub.feeds.opml import Outline
 from feedpub.feedtables import BODIES, TOPICS
 from feedpub.languages import LANGUAGES
-from feedpub.model import BILINGUAL, Document, Feed
-from feedpub.site import front
+from feedpub.model import BILINGUAL, Document, Feed, page_path
+from feedpub.site.subscription import Group, Subscription
 from feedpub.subjects import Subjects
 
 _SUFFIX = ".atom"
-
-
-def page(settings: Settings, subjects: Subjects, feeds: tuple[Feed, ...], language: str) -> Document:
-    """The front page of a language; the page that leads to all of them where `language` is ""."""
-    lists = _Lists(settings, subjects, feeds)
-    if language:
-        return front.page(_front(settings, lists, feeds[0], language))
-    return front.index([_front(settings, lists, feeds[0], tag) for tag in settings.languages])
-
-
-def _front(settings: Settings, lists: _Lists, main: Feed, tag: str) -> front.Front:
-    base = settings.base_url
-    editions = (tag, BILINGUAL) if BILINGUAL in settings.editions else (tag,)
-    return front.Front(
-        language=tag,
-        title=settings.title[tag],
-        home=base,
-        opml=f"{base}feeds/{tag}.opml",
-        main=tuple(lists.subscription(main, edition) for edition in editions),
-        groups=tuple(front.Group(group.text, tuple(map(_subscription, group.outlines))) for group in lists.groups(tag)),
-        pages=tuple((one, LANGUAGES[one].name, f"{base}{one}/") for one in settings.languages),
-    )
-
-
-def _subscription(outline: Outline) -> front.Subscription:
-    return front.Subscription(
-        text=outline.text,
-        title=outline.title,
-        address=outline.url.removesuffix(_SUFFIX),
-        language=outline.language,
-    )
 
 
 def document(
@@ -56,29 +26,32 @@ def document(
     language: str,
 ) -> Document:
     """The OPML document of a language; of all languages, and bilingual, where `language` is ""."""
-    lists = _Lists(settings, subjects, feeds)
+    lists = Lists(settings, subjects, feeds)
     if language:
-        title, outlines = settings.title[language], lists.groups(language)
+        title, outlines = settings.title[language], lists.outlines(language)
     else:
         title = " | ".join(dict.fromkeys(settings.title[tag] for tag in settings.collected))
-        outlines = tuple(Outline(text=lists.name(tag), outlines=lists.groups(tag)) for tag in lists.editions)
+        outlines = tuple(Outline(text=lists.name(tag), outlines=lists.outlines(tag)) for tag in settings.editions)
     return Document(path=path, media_type=opml.MEDIA_TYPE, body=opml.render(title, outlines))
 
 
-class _Lists:
+class Lists:
     """The groups of subscriptions of a site."""
 
     def __init__(self, settings: Settings, subjects: Subjects, feeds: tuple[Feed, ...]) -> None:
-        self.settings, self.feeds = settings, feeds
-        self.editions = settings.editions
-        self.labels = {f"{TOPICS}/{topic.id}": topic.label for topic in subjects.taxonomy.topic}
-        self.labels |= {f"{BODIES}/{body.id}": body.name for body in subjects.gazetteer.body}
+        self.settings, self.subjects, self.feeds = settings, subjects, feeds
+
+    @cached_property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """What topics and bodies are called, by the ids of their feeds."""
+        labels = {f"{TOPICS}/{topic.id}": topic.label for topic in self.subjects.taxonomy.topic}
+        return labels | {f"{BODIES}/{body.id}": body.name for body in self.subjects.gazetteer.body}
 
     def name(self, edition: str) -> str:
         """What an edition's language is called."""
         return " | ".join(LANGUAGES[tag].name for tag in self._languages(edition))
 
-    def groups(self, edition: str) -> tuple[Outline, ...]:
+    def groups(self, edition: str) -> tuple[Group, ...]:
         """The groups of an edition; none that is empty."""
         rows = [LANGUAGES[tag] for tag in self._languages(edition)]
         grouped = (
@@ -86,31 +59,48 @@ class _Lists:
             (TOPICS, [row.topics for row in rows]),
             (BODIES, [row.bodies for row in rows]),
         )
-        found = ((names, tuple(self._subscriptions(edition, group))) for group, names in grouped)
+        found = ((group, names, tuple(self._subscriptions(edition, group))) for group, names in grouped)
         return tuple(
-            Outline(text=" | ".join(dict.fromkeys(names)), outlines=outlines) for names, outlines in found if outlines
+            Group(name=group, heading=" | ".join(dict.fromkeys(names)), subscriptions=subscriptions)
+            for group, names, subscriptions in found
+            if subscriptions
         )
 
-    def subscription(self, feed: Feed, edition: str) -> front.Subscription:
+    def outlines(self, edition: str) -> tuple[Outline, ...]:
+        """The groups of an edition as OPML has them."""
+        return tuple(
+            Outline(text=group.heading, outlines=tuple(map(self._outline, group.subscriptions)))
+            for group in self.groups(edition)
+        )
+
+    def subscription(self, feed: Feed, edition: str) -> Subscription:
         """A feed's edition."""
-        return _subscription(self._outline(feed, edition))
-
-    def _subscriptions(self, edition: str, group: str) -> Iterator[Outline]:
-        for feed in self.feeds:
-            if feed.id.rpartition("/")[0] == group:
-                yield self._outline(feed, edition)
-
-    def _outline(self, feed: Feed, edition: str) -> Outline:
-        languages, base = self._languages(edition), self.settings.base_url
+        languages = self._languages(edition)
         title = " | ".join(dict.fromkeys(feed.title[tag] for tag in languages))
         labels = self.labels.get(feed.id)
         short = [catalogue.name(labels, tag) for tag in languages] if labels else [title]
-        return Outline(
+        return Subscription(
+            feed=feed.id,
             text=" | ".join(dict.fromkeys(short)),
             title=title,
-            url=f"{base}feeds/{feed.id}/{edition}{_SUFFIX}",
-            home=base if edition == BILINGUAL else f"{base}{edition}/",
             language=languages[0],
+            path=f"feeds/{feed.id}/{edition}",
+            page=page_path(feed.id, languages[0]),
+        )
+
+    def _subscriptions(self, edition: str, group: str) -> Iterator[Subscription]:
+        for feed in self.feeds:
+            if feed.id.rpartition("/")[0] == group:
+                yield self.subscription(feed, edition)
+
+    def _outline(self, one: Subscription) -> Outline:
+        base = self.settings.base_url
+        return Outline(
+            text=one.text,
+            title=one.title,
+            url=f"{base}{one.path}{_SUFFIX}",
+            home=f"{base}{one.page.removesuffix('index.html')}",
+            language=one.language,
         )
 
     def _languages(self, edition: str) -> tuple[str, ...]:

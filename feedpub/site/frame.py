@@ -11,6 +11,7 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from feedpub.interface.texts import Interface
 from feedpub.languages import LANGUAGES
 from feedpub.model import Document
 
@@ -97,6 +98,11 @@ def render(template: str, path: str, language: str, **content: Any) -> str:
         .get_template(template)
         .render(to=_to(path), texts=row.interface(), language=row, languages=LANGUAGES, formats=FORMATS, **content)
     )
+
+
+def texts(language: str) -> Interface:
+    """What a language says on pages."""
+    return LANGUAGES[language].interface()
 
 
 def relative(origin: str, target: str) -> str:

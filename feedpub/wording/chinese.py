@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -12,7 +12,15 @@ from feedpub.wording.words import Words
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.year}年{moment.month}月{moment.day}日{moment.hour}時{moment:%M}分"
+    return f"{_day(moment)}{moment.hour}時{moment:%M}分"
+
+
+def _day(day: date) -> str:
+    return f"{_month(day)}{day.day}日"
+
+
+def _month(day: date) -> str:
+    return f"{day.year}年{day.month}月"
 
 
 def _simplified_moment(moment: datetime) -> str:
@@ -41,6 +49,8 @@ _CREDIT = re.compile(
 
 TRADITIONAL = Words(
     moment=_moment,
+    day=_day,
+    month=_month,
     listed="；",
     corrected="更正（{when}）：{what}。",
     title_before="標題（原為「{title}」）",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from feedpub.notices.notice import Notice
 from feedpub.wording.words import Words
@@ -15,7 +15,15 @@ _MONTHS = (
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M}"
+    return f"{_day(moment)}, {moment:%H:%M}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {_month(day)}"
+
+
+def _month(day: date) -> str:
+    return f"{_MONTHS[day.month - 1]} {day.year}"
 
 
 def _notice() -> Notice:
@@ -53,6 +61,8 @@ _CREDIT = re.compile(
 
 ENGLISH = Words(
     moment=_moment,
+    day=_day,
+    month=_month,
     listed="; ",
     corrected="Corrected on {when}: {what}.",
     title_before="title (before: “{title}”)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from feedpub.notices.notice import Notice
 from feedpub.wording.words import Words
@@ -15,9 +15,16 @@ _MONTHS = (
 
 
 def _moment(moment: datetime) -> str:
-    day = "1er" if moment.day == 1 else str(moment.day)
     # The symbol of the hour has a no-break space on both sides.
-    return f"{day} {_MONTHS[moment.month - 1]} {moment.year} à {moment.hour}\u00a0h\u00a0{moment:%M}"
+    return f"{_day(moment)} à {moment.hour}\u00a0h\u00a0{moment:%M}"
+
+
+def _day(day: date) -> str:
+    return f"{'1er' if day.day == 1 else day.day} {_month(day)}"
+
+
+def _month(day: date) -> str:
+    return f"{_MONTHS[day.month - 1]} {day.year}"
 
 
 def _notice() -> Notice:
@@ -51,6 +58,8 @@ _CREDIT = re.compile(
 
 FRENCH = Words(
     moment=_moment,
+    day=_day,
+    month=_month,
     listed="\u00a0; ",
     corrected="Corrigé le {when}\u00a0: {what}.",
     title_before="titre (auparavant\u00a0: «\u00a0{title}\u00a0»)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from feedpub.notices.notice import Notice
 from feedpub.wording.words import Words
@@ -15,7 +15,15 @@ _MONTHS = (
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.day} de {_MONTHS[moment.month - 1]} de {moment.year}, às {moment.hour}h{moment:%M}"
+    return f"{_day(moment)}, às {moment.hour}h{moment:%M}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} de {_month(day)}"
+
+
+def _month(day: date) -> str:
+    return f"{_MONTHS[day.month - 1]} de {day.year}"
 
 
 def _notice() -> Notice:
@@ -46,6 +54,8 @@ _CREDIT = re.compile(
 
 PORTUGUESE = Words(
     moment=_moment,
+    day=_day,
+    month=_month,
     listed="; ",
     corrected="Corrigido em {when}: {what}.",
     title_before="título (anterior: «{title}»)",

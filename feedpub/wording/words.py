@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from re import Pattern
 
 import msgspec
@@ -14,7 +14,7 @@ from feedpub.notices.notice import Notice
 class Words(msgspec.Struct, frozen=True, kw_only=True):
     """One language's words about corrections and withdrawals.
 
-    `moment` writes a date and time; `listed` stands between the parts of a list.
+    `moment` writes a date and time, `day` a day, `month` its month; `listed` stands between the parts of a list.
 
     `corrected` opens the note about a correction, with when and what; `title_before` tells the title before;
     `text_changed` that the text differs, where no paragraph can be counted; `changed`, `added` and `removed` count
@@ -27,6 +27,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     moment: Callable[[datetime], str]
+    day: Callable[[date], str]
+    month: Callable[[date], str]
     listed: str
     corrected: str
     title_before: str

@@ -49,7 +49,7 @@ def test_an_archive_document_says_that_it_is_one_and_leads_to_the_others() -> No
     assert len(tree(raw).findall("fh:archive", NS)) == 1
     assert relations(raw) == {
         "self": [f"{ADDRESS}/archive/en/2026-11.atom"],
-        "alternate": ["https://news.example/en/"],
+        "alternate": ["https://news.example/en/feeds/all/"],
         "current": [f"{ADDRESS}/en.atom"],
         "prev-archive": [f"{ADDRESS}/archive/en/2026-10.atom"],
     }, "and to no hub, which tells of the subscription document only"

@@ -29,7 +29,7 @@ def only(shown: Entry | Item) -> dict[str, Any]:
 def test_a_feed_has_what_is_required_and_who_speaks() -> None:
     found = feed(edition(FULL, BARE))
     assert (found["version"], found["title"]) == ("https://jsonfeed.org/version/1.1", "News & notices")
-    assert found["home_page_url"] == "https://news.example/en/"
+    assert found["home_page_url"] == "https://news.example/en/feeds/all/"
     assert found["feed_url"] == "https://news.example/feeds/all/en.json"
     assert found["authors"] == [{"name": "Example news"}]
     assert found["description"] == "Example Government"
