@@ -47,7 +47,8 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True):
 class StoryTexts(msgspec.Struct, frozen=True, kw_only=True):
     """What a story's page says.
 
-    `official` leads to the release on its publisher's own site. `only` says that there is one language only.
+    `official` leads to the release on its publisher's own site. `only` says that there are not all languages. `moved`
+    stands where a story became part of another, `table` names a table for those who do not see it.
     """
 
     official: str
@@ -57,21 +58,17 @@ class StoryTexts(msgspec.Struct, frozen=True, kw_only=True):
     only: str
     photos: str
     photo: str
-    full_size: str
     credited: str
     attachments: str
     videos: str
     related: str
     history: str
     history_lead: str
-    version_of: str
-    before_title: str
     added: str
     removed: str
-    withdrawn: str
     moved: str
-    previous: str
-    following: str
+    moved_to: str
+    table: str
 
 
 class EmbedTexts(msgspec.Struct, frozen=True, kw_only=True):
