@@ -77,7 +77,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     files that stories are tagged by, None and () where they are not tagged. `defaults` are those of the feeds that the
     config does not name. A withdrawn entry's notice is shown for `withdrawn_for`. `compress` are the encodings that
     each document is published in as well; `hubs` are told of changes, each within `hub_timeout` seconds. `alert` says
-    who is told of faults; its command is ready to be run.
+    who is told of faults; its command is ready to be run. `images` is how pages show photos: one of IMAGES.
     """
 
     path: Path
@@ -96,6 +96,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     bodies: tuple[Path, ...]
     defaults: Defaults
     withdrawn_for: timedelta
+    images: str
     compress: tuple[str, ...]
     hubs: tuple[str, ...]
     hub_timeout: float
@@ -125,6 +126,9 @@ GZIP, BROTLI = "gzip", "br"
 ENCODINGS = (GZIP, BROTLI)
 """HTTP content encodings (RFC 9110, 8.4.1; RFC 7932) that documents can be published in."""
 BROTLI_MODULE = "brotli"
+LINKS, LOCAL, REMOTE = IMAGES = ("links", "local", "remote")
+"""How pages show photos: as links, small and from the output directory, or from where their publisher has them."""
+_PILLOW_MODULE = "PIL"
 _BODIES = "bodies.toml"
 
 
@@ -185,6 +189,7 @@ class _Reader:
             bodies=bodies,
             defaults=defaults,
             withdrawn_for=configvalues.interval("site: withdrawn_for", root.site.withdrawn_for),
+            images=self._images(root.site.images),
             compress=self._compress(root.output.compress),
             hubs=self._hubs(root.websub),
             hub_timeout=root.websub.timeout,
@@ -233,6 +238,13 @@ class _Reader:
         if given.bodies is None:
             return taxonomy, (taxonomy.with_name(_BODIES),)
         return taxonomy, tuple((self.folder / path).resolve() for path in given.bodies)
+
+    def _images(self, given: str) -> str:
+        if given not in IMAGES:
+            raise TableError("site: images", f'"{given}": expected one of {tables.listed(IMAGES)}')
+        if given == LOCAL and not find_spec(_PILLOW_MODULE):
+            raise TableError("site: images", '"local" needs the Pillow package: pip install "feedpub[images]"')
+        return given
 
     def _compress(self, given: list[str] | None) -> tuple[str, ...]:
         if given is None:
@@ -292,8 +304,8 @@ class _Reader:
         raise TableError("store: url", f'"{url}": expected "sqlite:///PATH" or "postgresql://…"')
 
     def _limits(self, http: HttpTable) -> None:
-        above = ("max_page_bytes", "max_feed_bytes", "timeout", "deadline", "attempts", "pages_per_run", "run_time")
-        for key in above:
+        sizes = ("max_page_bytes", "max_feed_bytes", "max_picture_bytes")
+        for key in (*sizes, "timeout", "deadline", "attempts", "pages_per_run", "run_time"):
             if getattr(http, key) <= 0:
                 raise TableError(f"http: {key}", "must be more than 0")
         for key in ("max_redirects", "retry_wait"):

@@ -22,6 +22,7 @@ class SiteTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     counterpart_line: bool = True
     correction_note: bool = True
     withdrawn_for: str = "14d"
+    images: str = "links"
 
 
 class OutputTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,14 +70,15 @@ class PairingTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class HttpTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Limits of what asking may cost.
 
-    One request: bytes decoded, seconds without an answer (`timeout`) and in all (`deadline`), redirects. Where it fails
-    for now it is made again, `attempts` in all, after `retry_wait` seconds and then longer. One source in one run:
-    `pages_per_run` releases, `run_time` seconds; what is left is for the next run. `proxy` is the address of a proxy,
-    or "environment" for those that the environment names.
+    One request: bytes decoded (a photo has a limit of its own), seconds without an answer (`timeout`) and in all
+    (`deadline`), redirects. Where it fails for now it is made again, `attempts` in all, after `retry_wait` seconds and
+    then longer. One source in one run: `pages_per_run` releases, `run_time` seconds; what is left is for the next run.
+    `proxy` is the address of a proxy, or "environment" for those that the environment names.
     """
 
     max_page_bytes: int = 5_000_000
     max_feed_bytes: int = 10_000_000
+    max_picture_bytes: int = 10_000_000
     timeout: float = 20.0
     deadline: float = 120.0
     max_redirects: int = 5

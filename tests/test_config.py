@@ -441,6 +441,12 @@ WRONG = {
     ),
     "timeout 0": (more("tables", "[http]\ntimeout = 0"), ["http: timeout: must be more than 0"]),
     "max_page_bytes 0": (more("tables", "[http]\nmax_page_bytes = 0"), ["http: max_page_bytes: must be more than 0"]),
+    "max_picture_bytes 0": (more("tables", "[http]\nmax_picture_bytes = 0"), ["http: max_picture_bytes: must be more"]),
+    "images of an unknown kind": (
+        more("of site", 'images = "lokal"'),
+        ['site: images: "lokal": expected one of "links", "local", "remote"'],
+    ),
+    "images is no text": (more("of site", "images = true"), ["site: images: expected text, got true or false"]),
     "max_redirects -1": (more("tables", "[http]\nmax_redirects = -1"), ["http: max_redirects: must not be less"]),
 }
 
@@ -453,6 +459,22 @@ def test_an_error_names_the_file_the_key_and_what_was_expected(case: str, tmp_pa
         assert part in message
     assert "\n" not in message
     assert "`" not in message, "msgspec's own wording shows through"
+
+
+def test_photos_are_links_unless_the_config_says_how_else(tmp_path: Path) -> None:
+    assert load(tmp_path).images == "links"
+    for images in ("links", "local", "remote"):
+        assert load(tmp_path, more("of site", f'images = "{images}"')).images == images
+
+
+def test_small_photos_of_ones_own_need_a_library_that_the_message_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "find_spec", {}.get)
+    given = edited('directory = "../public"\n', 'directory = "../public"\ncompress = []\n')
+    said = complaint(tmp_path, given.replace("# more of site", 'images = "local"'))
+    assert said == 'site: images: "local" needs the Pillow package: pip install "feedpub[images]"'
+    assert load(tmp_path, given.replace("# more of site", 'images = "remote"')).images == "remote"
 
 
 def test_a_value_of_the_wrong_type_is_told_even_where_an_earlier_source_has_no_id(tmp_path: Path) -> None:
