@@ -37,6 +37,9 @@ ENGLISH = Interface(
         of_day="Press releases of {day}",
         opml_every="All languages (OPML)",
         top="Back to top",
+        not_found="Nothing is at this address",
+        not_found_lead="The page may have moved, or the address may not be quite right. "
+        "All that is published here can be reached from the front page.",
     ),
     story=StoryTexts(
         official="Official press release ({language})",
@@ -74,7 +77,7 @@ ENGLISH = Interface(
         feed="Feed",
         count="Entries",
         look="Look",
-        look_auto="As the page",
+        look_auto="As the visitor’s device",
         look_light="Light",
         look_dark="Dark",
         auto_language="As the page",

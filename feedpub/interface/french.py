@@ -37,6 +37,9 @@ FRENCH = Interface(
         of_day="Communiqués du {day}",
         opml_every="Toutes les langues (OPML)",
         top="Haut de la page",
+        not_found="Il n’y a rien à cette adresse",
+        not_found_lead="La page a peut-être été déplacée, ou l’adresse est inexacte. "
+        "La page d’accueil mène à tout ce qui est publié ici.",
     ),
     story=StoryTexts(
         official="Communiqué officiel ({language})",
@@ -74,7 +77,7 @@ FRENCH = Interface(
         feed="Flux",
         count="Nombre d’articles",
         look="Apparence",
-        look_auto="Comme la page",
+        look_auto="Selon l’appareil du visiteur",
         look_light="Claire",
         look_dark="Sombre",
         auto_language="Celle de la page",

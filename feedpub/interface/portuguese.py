@@ -37,6 +37,9 @@ PORTUGUESE = Interface(
         of_day="Notas de imprensa de {day}",
         opml_every="Todos os idiomas (OPML)",
         top="Voltar ao topo",
+        not_found="Não há nada neste endereço",
+        not_found_lead="A página pode ter mudado de lugar ou o endereço pode não estar correto. "
+        "A partir da página inicial chega-se a tudo o que aqui é publicado.",
     ),
     story=StoryTexts(
         official="Nota de imprensa oficial ({language})",
@@ -74,7 +77,7 @@ PORTUGUESE = Interface(
         feed="Feed",
         count="Número de artigos",
         look="Aspecto",
-        look_auto="Como a página",
+        look_auto="Conforme o dispositivo do visitante",
         look_light="Claro",
         look_dark="Escuro",
         auto_language="O da página",

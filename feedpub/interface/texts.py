@@ -42,6 +42,8 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True):
     of_day: str
     opml_every: str
     top: str
+    not_found: str
+    not_found_lead: str
 
 
 class StoryTexts(msgspec.Struct, frozen=True, kw_only=True):

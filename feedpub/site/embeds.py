@@ -6,6 +6,7 @@ Everything here is used from other sites, so all addresses are absolute.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -22,9 +23,12 @@ JSON = "application/json"
 SCRIPT, STYLE = "embed/feedpub.js", "embed/frame.css"
 MOST, FRAMED = 20, 10
 """Stories of an embed at most, and of a frame or a fragment that does not say how many."""
-_ROW, _AROUND = 84, 140
+_ROW, _AROUND = 80, 140
 """Pixels of a story in a frame, and of what is around them, by `css/embed.css` and a font of 16 pixels."""
 _WIDTH = 600
+RESERVING = "feedpub-latest:not(:defined) { display: block; height: calc({count} * 5em + 6.8em); }"
+"""A style by which a page keeps the element's place free before the script has run, with `{count}`."""
+_PLACE = re.compile(r"\{(\w+)\}")
 _CACHED = 300
 """Seconds for which an embed is kept, as its documents are."""
 
@@ -59,12 +63,19 @@ def documents(embedded: Embedded) -> tuple[Document, ...]:
     )
 
 
-def shared(site: Site) -> tuple[Document, ...]:
-    """What all embeds of a site load: the script that defines the element, and the frames' style sheet."""
+def shared(site: Site, feeds: Iterable[str]) -> tuple[Document, ...]:
+    """What all embeds of a site load: the script that defines the element, and the frames' style sheet.
+
+    Args:
+        site: the site.
+        feeds: the ids of all its feeds. A page may name a topic's without "topics/", so the script has to know which
+            other feeds there are.
+    """
     style = _compact(source("css/embed.css"))
     texts = {tag: _texts(tag) for tag in site.languages}
-    filled = script_json({"url": site.url, "style": style, "languages": texts})
-    script = _plain(source("js/feedpub.js")).replace('"%site%"', filled)
+    own = [feed for feed in feeds if "/" not in feed]
+    filling = script_json({"url": site.url, "feeds": own, "style": style, "languages": texts})
+    script = _plain(source("js/feedpub.js")).replace('"%site%"', filling)
     framed = "\n".join((style, _compact(source("css/frame.css")), *_counts()))
     return (
         Document(path=SCRIPT, media_type=JAVASCRIPT, body=script.encode()),
@@ -72,14 +83,26 @@ def shared(site: Site) -> tuple[Document, ...]:
     )
 
 
-def frame_line(site: Site, feed: str, language: str, title: str, width: str, count: int) -> str:
-    """The HTML that puts a feed's frame into a page. It has no style of its own, so that no policy refuses it."""
-    address = absolute(site, path(feed, language, ".html"))
-    name = frames.texts(language).embed.latest.format(feed=title)
+def frame_pattern(site: Site, width: str = "100%") -> str:
+    """The HTML that puts a feed's frame into a page, with `{feed}`, `{lang}`, `{count}`, `{title}` and `{height}`.
+
+    It has no style of its own, so that no policy refuses it.
+    """
+    address = absolute(site, path("{feed}", "{lang}", ".html"))
     return (
-        f'<iframe src="{address}#n{count}" title="{escape(name)}" width="{width}" height="{height(count)}" '
-        f'frameborder="0" loading="lazy" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>'
+        f'<iframe src="{address}#n{{count}}" title="{{title}}" width="{width}" height="{{height}}" frameborder="0" '
+        'loading="lazy" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>'
     )
+
+
+def frame_title(language: str, title: str) -> str:
+    """What a frame's `title` attribute says, escaped: "Latest: Health"."""
+    return str(escape(frames.texts(language).embed.latest.format(feed=title)))
+
+
+def filled(pattern: str, values: Mapping[str, str]) -> str:
+    """A pattern with what its places stand for; what is put in is not looked through again."""
+    return _PLACE.sub(lambda place: values[place[1]], pattern)
 
 
 def height(count: int) -> int:
@@ -154,7 +177,16 @@ def _oembed(embedded: Embedded) -> Document:
         "cache_age": _CACHED,
         "width": _WIDTH,
         "height": height(FRAMED),
-        "html": frame_line(embedded.site, embedded.feed, embedded.language, embedded.title, str(_WIDTH), FRAMED),
+        "html": filled(
+            frame_pattern(embedded.site, str(_WIDTH)),
+            {
+                "feed": embedded.feed,
+                "lang": embedded.language,
+                "title": frame_title(embedded.language, embedded.title),
+                "height": str(height(FRAMED)),
+                "count": str(FRAMED),
+            },
+        ),
     }
     return _document(embedded, ".oembed.json", JSON, str(script_json(data)))
 

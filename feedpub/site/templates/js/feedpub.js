@@ -4,7 +4,8 @@
 // constructed sheet, so that a page's Content-Security-Policy need not allow any inline style.
 
 (() => {
-  // What the site fills in: its address, the style sheet, and by language its name and its texts.
+  // What the site fills in: its address, its feeds that are not of topics or bodies, the style sheet, and by language
+  // its name and its texts.
   const site = "%site%";
   const NAME = "feedpub-latest";
   if (customElements.get(NAME)) return;
@@ -81,8 +82,13 @@
 
   const read = async (feed, language, signal) => {
     const ask = (name) => fetch(new URL(`${name}/${language}.json`, base), { signal, credentials: "omit" });
-    let answer = await ask(feed);
-    if (answer.status === 404 && !feed.includes("/")) answer = await ask(`topics/${feed}`);
+    const names = feed.includes("/") ? [feed] : [feed, `topics/${feed}`];
+    if (!site.feeds.includes(feed)) names.reverse();
+    let answer;
+    for (const name of names) {
+      answer = await ask(name);
+      if (answer.status !== 404) break;
+    }
     if (!answer.ok) throw answer;
     const data = await answer.json();
     if (!Array.isArray(data.items)) throw new TypeError("no items");
