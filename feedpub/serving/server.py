@@ -1,0 +1,135 @@
+"""A web server for the output directory, in a thread of its own: uvicorn around the application."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from urllib.parse import unquote, urlsplit
+
+import uvicorn
+
+from feedpub import sitewide
+from feedpub.config import REMOTE, Settings
+from feedpub.errors import ConfigError, FeedpubError
+from feedpub.serving.address import LOOPBACK, Address
+from feedpub.serving.answers import Served
+from feedpub.serving.app import Application
+from feedpub.site import missing
+
+_SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT})
+_PATIENCE = 10.0
+"""Seconds in which a server that listens already has to answer."""
+_GRACE = 1
+"""Seconds that answers under way have at the end."""
+_WAITING = 128
+"""Connections that wait to be taken."""
+_ANYWHERE = {"0.0.0.0": LOOPBACK, "::": "::1"}  # noqa: S104 - only to tell how it is reached from here
+
+
+def application(settings: Settings, clock: Callable[[], datetime]) -> Application:
+    """The output directory of a config as an ASGI application."""
+    site = sitewide.site(settings)
+    names = tuple(unquote(name) for name in urlsplit(settings.base_url).path.split("/") if name)
+    pages = {language: missing.page(site, (language,)).body for language in settings.languages}
+    served = Served(base_url=settings.base_url, hubs=settings.hubs, remote_images=settings.images == REMOTE)
+    return Application(settings.output, names, served, pages, clock)
+
+
+@contextmanager
+def running(settings: Settings, at: Address, clock: Callable[[], datetime]) -> Iterator[str]:
+    """Serve the output directory until the block is left; then at once, whoever is still connected.
+
+    Signals are left to the thread that calls this.
+
+    Yields:
+        The address of the first page.
+
+    Raises:
+        ConfigError: it cannot listen there.
+    """
+    listening = listen(at)
+    port = listening.getsockname()[1]
+    config = uvicorn.Config(
+        application(settings, clock),
+        # What is chosen by what else is installed would differ from one machine to the next.
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level=logging.ERROR,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listening],), name="serving", daemon=True)
+    # Threads inherit the mask: a signal to the process would end it, if this one took it.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        thread.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    try:
+        _wait(server, thread)
+        yield f"http://{Address(_ANYWHERE.get(at.host, at.host), port)}{urlsplit(settings.base_url).path or '/'}"
+    finally:
+        # That somebody is cut off now is no fault.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        server.should_exit = True
+        thread.join(_PATIENCE)
+        listening.close()
+
+
+def _wait(server: uvicorn.Server, thread: threading.Thread) -> None:
+    until = time.monotonic() + _PATIENCE
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > until:
+            raise FeedpubError("the web server does not start")
+        time.sleep(0.005)
+
+
+def listen(at: Address) -> socket.socket:
+    """Listen at an address; whoever connects waits until it is served.
+
+    Raises:
+        ConfigError: it is in use, may not be used, or is not this machine's.
+    """
+    try:
+        places = socket.getaddrinfo(at.host, at.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError):
+        raise ConfigError(f"{at}: there is no such host") from None
+    problem = ""
+    for family, kind, protocol, _, place in places:
+        try:
+            listening = socket.socket(family, kind, protocol)
+        except OSError as error:
+            problem = error.strerror or str(error)
+            continue
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(place)
+            listening.listen(_WAITING)
+        except OSError as error:
+            listening.close()
+            problem = error.strerror or str(error)
+        else:
+            return listening
+    raise ConfigError(f"{at}: cannot listen there: {problem}; choose another HOST:PORT")
+
+
+def until_signal() -> str:
+    """Wait for SIGTERM or SIGINT (Ctrl-C), which no longer end the process by themselves; its name."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        return signal.Signals(signal.sigwait(_SIGNALS)).name
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
