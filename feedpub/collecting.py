@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
 import msgspec
@@ -11,6 +12,7 @@ from feedpub.collect import kinds
 from feedpub.collect.base import Discovery, OpenSource, Surroundings
 from feedpub.config import Source
 from feedpub.errors import FeedpubError, SourceError, StoreError, fault
+from feedpub.picturing import Album
 from feedpub.reading import Asking
 from feedpub.report import Fault, SourceReport
 from feedpub.run import Run
@@ -22,9 +24,23 @@ from feedpub.watching import Watch
 _MOST_LOOKS = 50
 """Releases that a run looks at again; the others wait for the next."""
 
+_SILENT = frozenset({"unreachable", "no-answer"})
+"""Faults of a source that gives no releases: its photos wait."""
 
-def ask(store: Store, source: Source, around: Surroundings, how: Run, number: int) -> SourceReport:
-    """Ask one source. Whatever goes wrong with it is a line of the report."""
+
+def ask(
+    store: Store, source: Source, around: Surroundings, how: Run, number: int, album: Album | None = None
+) -> SourceReport:
+    """Ask one source. Whatever goes wrong with it is a line of the report.
+
+    Args:
+        store: where what comes of it is kept.
+        source: the source.
+        around: what asking may cost.
+        how: of the run.
+        number: of the run.
+        album: for small versions of its photos, if there are to be any.
+    """
     if how.offline and not kinds.is_local(source):
         return SourceReport(id=source.id, skipped="not asked (offline)")
     with store.transaction() as connection:
@@ -32,10 +48,13 @@ def ask(store: Store, source: Source, around: Surroundings, how: Run, number: in
     if state.not_before > utc(how.now):
         return SourceReport(id=source.id, skipped=f"not asked: it asks to be left alone until {state.not_before}")
     watch = Watch(source, state.expected, how.now)
+    until = time.monotonic() + around.http.run_time
     try:
         opened = kinds.open_source(source, around)
         try:
             report = _collect(store, source, opened, around, how, number, watch)
+            if album and not {one.name for one in report.faults} & _SILENT:
+                report = msgspec.structs.replace(report, warnings=(*report.warnings, *_fill(album, opened, until)))
         finally:
             opened.close()
     except StoreError:
@@ -51,6 +70,16 @@ def ask(store: Store, source: Source, around: Surroundings, how: Run, number: in
         if around.robots:
             robots.keep(connection, around.robots.fresh)
     return report
+
+
+def _fill(album: Album, opened: OpenSource, until: float) -> tuple[str, ...]:
+    """Publish small versions of photos; whatever goes wrong is a warning."""
+    try:
+        return album.fill(opened, until)
+    except StoreError:
+        raise
+    except Exception as problem:  # noqa: BLE001 - what was read may not be lost for a photo
+        return (f"photos: {fault(problem)}",)
 
 
 def bury(store: Store, before: datetime, number: int) -> None:

@@ -177,5 +177,16 @@ class OpenSource(Protocol):
             FetchError: it could not be asked for.
         """
 
+    def picture(self, url: str, seconds: float) -> bytes:
+        """Get a photo, whatever there is at its address.
+
+        Args:
+            url: its address.
+            seconds: that it may take.
+
+        Raises:
+            FetchError: it could not be fetched.
+        """
+
     def close(self) -> None:
         """Let go of connections."""

@@ -148,6 +148,10 @@ class ListSource:
         """Ask for the size and the type of a photo or an attachment."""
         return self.client.measure(url)
 
+    def picture(self, url: str, seconds: float) -> bytes:
+        """Get a photo."""
+        return self.client.picture(url, seconds)
+
     def discover(self, known: _Known) -> Discovery:
         """Ask the list of each language that the site collects."""
         if not self.languages:

@@ -60,6 +60,14 @@ class Directory:
         except OSError:
             return 0
 
+    def names(self, folder: str) -> frozenset[str]:
+        """What is in a folder; nothing where there is none."""
+        try:
+            with os.scandir(self._place(folder)) as entries:
+                return frozenset(entry.name for entry in entries)
+        except OSError:
+            return frozenset()
+
     def write(self, document: Document) -> bool:
         """Publish a document: temporary files, synced, then renamed over the old ones; the compressed ones first.
 
@@ -78,24 +86,40 @@ class Directory:
                 place.is_file() and place.stat().st_size == len(document.body) and place.read_bytes() == document.body
             )
             if same:
-                self._compress(place, document.body, place.stat().st_mtime_ns)
+                self._compress(place, document, place.stat().st_mtime_ns)
                 return False
             place.parent.mkdir(parents=True, exist_ok=True)
             with _replacing(place, document.body) as temporary:
-                self._compress(place, document.body, temporary.stat().st_mtime_ns)
+                self._compress(place, document, temporary.stat().st_mtime_ns)
             _sync(place.parent)
         except OSError as problem:
             raise PublishError(f"{place}: cannot be written: {problem.strerror}") from None
         return True
 
-    def _compress(self, place: Path, body: bytes, modified: int) -> None:
+    def remove(self, path: str) -> None:
+        """Take a document off the directory, and its compressed files; nothing, if it is not there.
+
+        Raises:
+            PublishError: it cannot be removed.
+        """
+        place = self._place(path)
+        try:
+            for suffix in ("", *encodings.SUFFIXES.values()):
+                place.with_name(place.name + suffix).unlink(missing_ok=True)
+        except NotADirectoryError:
+            return
+        except OSError as problem:
+            raise PublishError(f"{place}: cannot be removed: {problem.strerror}") from None
+
+    def _compress(self, place: Path, document: Document, modified: int) -> None:
         """Write the compressed files beside a document, where they are not there with its time."""
+        compress = self.compress if encodings.gain(document.media_type) else ()
         for encoding, suffix in encodings.SUFFIXES.items():
             beside = place.with_name(place.name + suffix)
-            if encoding not in self.compress:
+            if encoding not in compress:
                 beside.unlink(missing_ok=True)
             elif not (beside.is_file() and beside.stat().st_mtime_ns == modified):
-                with _replacing(beside, encodings.COMPRESS[encoding](body)) as temporary:
+                with _replacing(beside, encodings.COMPRESS[encoding](document.body)) as temporary:
                     os.utime(temporary, ns=(modified, modified))
 
     def _place(self, path: str) -> Path:

@@ -22,6 +22,14 @@ def _brotli(body: bytes) -> bytes:
     return compressed
 
 
+_SMALL_ALREADY = ("image/webp", "image/jpeg", "image/png", "image/gif")
+
+
+def gain(media_type: str) -> bool:
+    """Whether documents of a type get smaller: pictures are compressed by themselves."""
+    return media_type not in _SMALL_ALREADY
+
+
 SUFFIXES = {"gzip": ".gz", "br": ".br"}
 """What stands behind a document's name, by HTTP content encoding."""
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {"gzip": _gzip, "br": _brotli}

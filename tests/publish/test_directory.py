@@ -241,6 +241,36 @@ def test_the_size_of_a_file_is_told_and_none_if_there_is_none(tmp_path: Path) ->
     assert directory.size("feeds/all/en.atom") == 5
 
 
+# Removing
+
+
+def test_a_document_is_removed_with_its_compressed_files(tmp_path: Path) -> None:
+    directory = Directory(tmp_path, ("gzip", "br"))
+    directory.write(document())
+    directory.write(document("feeds/all/fr.atom"))
+    directory.remove("feeds/all/en.atom")
+    assert [name for name in files(tmp_path) if "/en." in name] == []
+    assert len(files(tmp_path)) == 3
+
+
+def test_what_is_not_there_is_removed_without_a_word(tmp_path: Path) -> None:
+    directory = Directory(tmp_path)
+    directory.write(document("feeds"))
+    directory.remove("feeds/all/en.atom")
+    directory.remove("nothing")
+    assert list(files(tmp_path)) == ["feeds"]
+
+
+def test_nothing_above_the_directory_and_no_folder_is_removed(tmp_path: Path) -> None:
+    directory = Directory(tmp_path / "public")
+    directory.write(document())
+    (tmp_path / "kept").write_bytes(b"")
+    for path in ("../kept", "feeds"):
+        with pytest.raises(PublishError):
+            directory.remove(path)
+    assert list(files(tmp_path)) == ["kept", "public/feeds/all/en.atom"]
+
+
 # The lock
 
 

@@ -83,6 +83,10 @@ class FilesSource:
         """A folder has no servers to ask."""
         raise FetchError(f"{url}: not asked for")
 
+    def picture(self, url: str, seconds: float) -> bytes:  # noqa: ARG002 - as of `measure`
+        """A folder has no servers to ask."""
+        raise FetchError(f"{url}: not asked for")
+
     def read(self, sighting: Sighting, known: Validators) -> Reading:  # noqa: ARG002 - files have none
         """Read one file."""
         return Reading(release=self._read(sighting))

@@ -184,6 +184,10 @@ class GiaSource:
         """Ask for the size and the type of a photo or an attachment."""
         return self._client.measure(url)
 
+    def picture(self, url: str, seconds: float) -> bytes:
+        """Get a photo."""
+        return self._client.picture(url, seconds)
+
     def read(self, sighting: Sighting, known: Validators) -> Reading:
         """Fetch and read a detail page."""
         asked = self._address(sighting)

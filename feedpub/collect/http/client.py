@@ -29,6 +29,7 @@ _NO_HEAD = frozenset({405, 501})
 _UNTYPED = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-download"})
 """Types that a server says where it knows none."""
 _PAGE = "text/html"
+_PICTURES = "image/webp, image/jpeg, image/png, image/gif;q=0.9, */*;q=0.1"
 _LENGTH = re.compile(r"[0-9]{1,15}")
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")
 _BARE = frozenset({204, 304})
@@ -191,6 +192,20 @@ class Client:
 
         return self._within_deadline(once)
 
+    def picture(self, url: str, seconds: float) -> bytes:
+        """Get a picture, in one attempt and so many seconds, or in the configured ones where these are fewer.
+
+        Raises:
+            FetchError: as of `get`.
+        """
+        limit = self._limits.max_picture_bytes
+
+        def once() -> bytes:
+            with self._asked(url, "GET", {"Accept": _PICTURES}, max_bytes=limit) as response:
+                return self._reply(response, problems.shown(url), limit, conditional=False).body
+
+        return self._within_deadline(once, seconds=seconds)
+
     def post(self, url: str, fields: dict[str, str]) -> None:
         """Post a form.
 
@@ -220,8 +235,8 @@ class Client:
 
         self._within_deadline(once)
 
-    def _within_deadline(self, once: Callable[[], _T], attempts: int = 1) -> _T:
-        self._dialer.until = time.monotonic() + self._limits.deadline
+    def _within_deadline(self, once: Callable[[], _T], attempts: int = 1, seconds: float = 0) -> _T:
+        self._dialer.begin(min(seconds or self._limits.deadline, self._limits.deadline))
         try:
             return retrying.tried(
                 once,
@@ -265,7 +280,7 @@ class Client:
             raise FetchError(f"{shown}: larger than {max_bytes:,} bytes, with far more around them") from None
         except httpcore.TimeoutException:
             if time.monotonic() >= self._dialer.until:
-                raise TemporaryError(f"{shown}: took longer than {self._limits.deadline:g} s") from None
+                raise TemporaryError(f"{shown}: took longer than {self._dialer.seconds:g} s") from None
             raise TemporaryError(f"{shown}: no answer within {self._limits.timeout:g} s") from None
         except problems.BROKEN as problem:
             raise problems.broken(problem, shown) from None

@@ -38,6 +38,16 @@ class Dialer(httpcore.NetworkBackend):
         self._backend = httpcore.SyncBackend()
         self._own = threading.local()
 
+    def begin(self, seconds: float) -> None:
+        """Let this thread's next request take so many seconds."""
+        self._own.seconds = seconds
+        self.until = time.monotonic() + seconds
+
+    @property
+    def seconds(self) -> float:
+        """How many seconds the request that this thread makes has."""
+        return getattr(self._own, "seconds", 0.0)
+
     @property
     def until(self) -> float:
         """When the request that this thread makes has to be over, on the monotonic clock."""
