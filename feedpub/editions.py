@@ -12,11 +12,10 @@ from sqlalchemy import Connection
 
 from feedpub import __version__, catalogue
 from feedpub.config import Settings
-from feedpub.errors import FeedpubError, StoreError, fault
 from feedpub.feedtables import BODIES, TOPICS
 from feedpub.model import EVERYTHING, Document, Feed, archive_path
 from feedpub.publish.directory import Directory
-from feedpub.report import Problem
+from feedpub.publishing import Attempts, Outcome
 from feedpub.store import notes, periods, published, tags
 from feedpub.store.database import Store
 from feedpub.subjects import Subjects
@@ -31,14 +30,6 @@ if TYPE_CHECKING:
 _ASSETS = "assets"
 _RENDERING = "7"
 """Raised when a change of the program changes what it writes, so that everything is rendered again."""
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What publishing came to: the paths written, how many documents were left as they were, and what failed."""
-
-    written: tuple[str, ...]
-    unchanged: int
-    failed: tuple[Problem, ...]
 
 
 def publish_editions(store: Store, settings: Settings, subjects: Subjects, directory: Directory, run: int) -> Outcome:
@@ -62,9 +53,7 @@ class _Publishing:
         self.newest = periods.newest(connection)
         self.archived = periods.counts(connection)
         self.shown: dict[tuple[str, str], frozenset[str]] = {}
-        self.written: list[str] = []
-        self.failed: list[Problem] = []
-        self.unchanged = 0
+        self.attempts = Attempts(directory)
 
     # What renders is imported late: a run with nothing new needs none of it.
 
@@ -114,7 +103,7 @@ class _Publishing:
             path = f"feeds/{language}" if language else "feeds"
             self._renew(path, basis, partial(self._render_list, feeds, path, language))
         self._publish_pages(basis)
-        return Outcome(tuple(self.written), self.unchanged, tuple(self.failed))
+        return self.attempts.outcome
 
     def _publish_pages(self, lists: str) -> None:
         """Publish the pages of all feeds, and those that lead to them, each where what it shows is not as it was.
@@ -122,14 +111,17 @@ class _Publishing:
         Args:
             lists: a digest of what lists of feeds are made of.
         """
-        self._renew(_ASSETS, self._common, self._assets)
+        self._renew(_ASSETS, _digest(self._common, lists), self._assets)
         for language in self.settings.languages:
             for feed in self.feeds:
                 basis = _digest(self._basis(feed, language), lists)
                 self._renew(f"{language}/feeds/{feed.id}/index", basis, partial(self._feed_page, feed, language))
+                self._renew(f"embed/{feed.id}/{language}", basis, partial(self._embeds, feed, language))
             basis = _digest(self._basis(self.feeds[0], language), lists)
             self._renew(f"{language}/index", basis, partial(self._front, language))
-            self._renew(f"{language}/feeds/index", _digest(self._common, lists), partial(self._all_feeds, language))
+            basis = _digest(self._common, lists)
+            self._renew(f"{language}/feeds/index", basis, partial(self._all_feeds, language))
+            self._renew(f"{language}/embed/index", basis, partial(self._builder, language))
         feeds = {feed.id: feed for feed in self.feeds}
         for topic in self.subjects.taxonomy.topic:
             feed = feeds[f"{TOPICS}/{topic.id}"]
@@ -142,12 +134,16 @@ class _Publishing:
         self._renew("index", _digest(self._common, lists), self._index)
 
     def _assets(self) -> Iterable[Document]:
-        from feedpub.site import assets  # noqa: PLC0415 - see above
-
-        return assets.documents()
+        return self.pages.assets()
 
     def _feed_page(self, feed: Feed, language: str) -> Iterable[Document]:
         return self.pages.feed(feed, language)
+
+    def _embeds(self, feed: Feed, language: str) -> Iterable[Document]:
+        return self.pages.embeds(feed, language)
+
+    def _builder(self, language: str) -> Iterable[Document]:
+        return self.pages.builder(language)
 
     def _front(self, language: str) -> Iterable[Document]:
         return self.pages.front(language)
@@ -168,36 +164,16 @@ class _Publishing:
         """Publish the documents at a path (without its ending) where what they are made of is not as it was."""
         current = self.before.get(path, {})
         if current and all(_stands(known, basis, self.directory.size(name)) for name, known in current.items()):
-            self.unchanged += len(current)
+            self.attempts.unchanged += len(current)
             return
 
         fresh: list[Document] = []
-        whole = self._try(path, lambda: fresh.extend(render()))
+        whole = self.attempts.attempt(path, lambda: fresh.extend(render()))
         for document in fresh:
-            whole &= self._try(document.path, partial(self._write, document))
+            whole &= self.attempts.attempt(document.path, partial(self.attempts.write, document))
         # Only now: where one of its documents failed, the edition is rendered again next run.
         for document in fresh if whole else ():
             _record(self.connection, document, basis)
-
-    def _write(self, document: Document) -> None:
-        if self.directory.write(document):
-            self.written.append(document.path)
-        else:
-            self.unchanged += 1
-
-    def _try(self, path: str, publish: Callable[[], None]) -> bool:
-        """Do something for a document; what fails is told, and costs that document only."""
-        try:
-            publish()
-        except StoreError:
-            raise
-        except FeedpubError as problem:
-            self.failed.append(Problem(path, str(problem)))
-        except Exception as problem:  # noqa: BLE001 - one document may not stop the others
-            self.failed.append(Problem(path, fault(problem)))
-        else:
-            return True
-        return False
 
     def _basis(self, feed: Feed, tag: str) -> str:
         """A digest of all that an edition is made of: the program's rendering, the settings, the last change."""
@@ -267,13 +243,15 @@ class _Publishing:
             feed, tag = feeds.get(period.feed), period.edition
             shown = self.shown.get((period.feed, tag))
             if feed and tag in tags_ and (period.due > periods.WAITING or shown is not None):
-                self._try(_archive(feed.id, tag, period.month), partial(self._write_archive, period, feed, shown))
+                self.attempts.attempt(
+                    _archive(feed.id, tag, period.month), partial(self._write_archive, period, feed, shown)
+                )
 
     def _write_archive(self, period: periods.Period, feed: Feed, shown: frozenset[str] | None) -> None:
         rendered = self.archives.render(period, feed, shown)
         if rendered:
             period, document = rendered
-            self._write(document)
+            self.attempts.write(document)
             digest = hashlib.sha256(document.body).hexdigest()
             periods.settle(self.connection, period, digest, len(document.body))
 

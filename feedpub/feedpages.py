@@ -6,7 +6,9 @@ from feedpub.config import Settings
 from feedpub.feedtables import TOPICS
 from feedpub.model import BILINGUAL, Document, Feed
 from feedpub.showing import Showing
-from feedpub.site import assets, feedpage, front, topicpage
+from feedpub.site import assets, builder, embeds, feedpage, front, topicpage
+from feedpub.site.builder import Builder
+from feedpub.site.embeds import Embedded
 from feedpub.site.feedpage import FeedPage
 from feedpub.site.front import Front
 from feedpub.site.listing import Listed, listed
@@ -56,6 +58,30 @@ class FeedPages:
             iri=topic_path(self.subjects, name) if group == TOPICS else "",
         )
         return [feedpage.page(shown)]
+
+    def embeds(self, feed: Feed, language: str) -> tuple[Document, ...]:
+        """What other sites embed of a feed in a language."""
+        shown = Embedded(
+            site=self.site,
+            feed=feed.id,
+            title=self.lists.subscription(feed, language).text,
+            language=language,
+            items=self._newest(feed, language),
+            languages=self.settings.languages,
+        )
+        return embeds.documents(shown)
+
+    def builder(self, language: str) -> list[Document]:
+        """The page that makes embeds."""
+        groups = tuple(
+            (group.heading, tuple((one.feed, one.text) for one in group.subscriptions))
+            for group in self.lists.groups(language)
+        )
+        return [builder.page(Builder(site=self.site, language=language, groups=groups))]
+
+    def assets(self) -> tuple[Document, ...]:
+        """What pages and embeds load."""
+        return (*assets.documents(), *embeds.shared(self.site, [feed.id for feed in self.feeds]))
 
     def topic(self, topic: Topic, feed: Feed) -> list[Document]:
         """The page at a topic's IRI."""

@@ -9,13 +9,12 @@ from datetime import datetime
 
 import msgspec
 
-from feedpub import __version__, alerting, catalogue, collecting, hubs, rereading, stories, subjects
+from feedpub import __version__, alerting, catalogue, collecting, hubs, output, rereading, stories, subjects
 from feedpub.collect.base import Surroundings
 from feedpub.collect.keptpages import KeptPages
 from feedpub.collect.pacer import Pacer
 from feedpub.collect.robots import Robots
 from feedpub.config import Settings
-from feedpub.editions import publish_editions
 from feedpub.errors import ConfigError
 from feedpub.progress import Progress
 from feedpub.publish.directory import Directory
@@ -57,7 +56,7 @@ def run(settings: Settings, how: Run) -> RunReport:
         tags = stories.tag(store, settings, topical, number, how.progress)
         with store.transaction() as connection:
             health = stories.health(connection, settings, how.now)
-        outcome = publish_editions(store, settings, topical, directory, number)
+        outcome = output.publish(store, settings, topical, directory, number, stop=how.stop)
         told = hubs.tell(store, settings, outcome.written, around, offline=how.offline)
         alerts = alerting.tell(store, settings, around, offline=how.offline)
         report = RunReport(
@@ -92,7 +91,7 @@ def retag(settings: Settings, now: datetime, progress: Progress) -> RunReport:
     with _held(settings) as (store, directory):
         number, topical = _begin(store, settings)
         tags = stories.retag(store, settings, topical, number, progress)
-        outcome = publish_editions(store, settings, topical, directory, number)
+        outcome = output.publish(store, settings, topical, directory, number)
         told = hubs.tell(store, settings, outcome.written, surroundings(settings, now), offline=False)
         report = RunReport(
             at=now,

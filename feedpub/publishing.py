@@ -20,6 +20,15 @@ class Outcome(msgspec.Struct, frozen=True):
     failed: tuple[Problem, ...]
 
 
+def together(*outcomes: Outcome) -> Outcome:
+    """What several parts of a run came to, as one."""
+    return Outcome(
+        tuple(path for one in outcomes for path in one.written),
+        sum(one.unchanged for one in outcomes),
+        tuple(problem for one in outcomes for problem in one.failed),
+    )
+
+
 class Attempts:
     """Writes documents to a directory, one by one, and counts what came of it."""
 

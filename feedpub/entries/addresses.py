@@ -15,7 +15,12 @@ _LENGTH = 8
 
 def page_path(story: Story) -> str:
     """Where a story's page is, below a language's folder: "stories/2026/11/p2026112000101-1k3f9a2c.html"."""
-    return f"stories/{story.published:%Y/%m}/{page_name(story.id)}.html"
+    return path_of(story.id, f"{story.published:%Y-%m}")
+
+
+def path_of(story: str, month: str) -> str:
+    """The same, from the story's id and its month ("2026-11")."""
+    return f"stories/{month.replace('-', '/')}/{page_name(story)}.html"
 
 
 def page_name(story: str) -> str:

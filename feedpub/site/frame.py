@@ -14,6 +14,7 @@ from markupsafe import Markup
 from feedpub.interface.texts import Interface
 from feedpub.languages import LANGUAGES
 from feedpub.model import Document
+from feedpub.wording.words import Words
 
 HTML = "text/html"
 FORMATS = ((".atom", "Atom", "application/atom+xml"), (".rss", "RSS", "application/rss+xml"),
@@ -103,6 +104,11 @@ def render(template: str, path: str, language: str, **content: Any) -> str:
 def texts(language: str) -> Interface:
     """What a language says on pages."""
     return LANGUAGES[language].interface()
+
+
+def words(language: str) -> Words:
+    """How a language writes times, and what it says about corrections and withdrawals."""
+    return LANGUAGES[language].words
 
 
 def relative(origin: str, target: str) -> str:

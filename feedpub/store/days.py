@@ -1,0 +1,32 @@
+"""Which stories are of which time: a story's time is that of its earliest version."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, select
+
+from feedpub.store.schema import entry as entries
+from feedpub.store.some import some
+
+
+def touched(connection: Connection, since: int) -> list[str]:
+    """The issue times of all versions of stories with an entry that was stored or changed after a run."""
+    stories = connection.execute(select(entries.c.story).where(entries.c.run > since).distinct()).scalars().all()
+    return [
+        published
+        for few in some(stories)
+        for (published,) in connection.execute(select(entries.c.published).where(entries.c.story.in_(few)))
+    ]
+
+
+def every(connection: Connection) -> list[str]:
+    """The issue times of all entries."""
+    return list(connection.execute(select(entries.c.published)).scalars())
+
+
+def between(connection: Connection, start: str, end: str) -> list[tuple[str, str]]:
+    """The stories with a version published from a moment and before another, with their times, the newest first."""
+    near = select(entries.c.story).where(entries.c.published >= start, entries.c.published < end, entries.c.story != "")
+    first = func.min(entries.c.published).label("first")
+    query = select(entries.c.story, first).where(entries.c.story.in_(near)).group_by(entries.c.story)
+    rows = connection.execute(query.order_by(first.desc(), entries.c.story.desc()))
+    return [(row.story, row.first) for row in rows if start <= row.first < end]

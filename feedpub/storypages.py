@@ -1,0 +1,182 @@
+"""The pages of stories: which have to be written, and writing them.
+
+A story's page is written when one of its entries was stored, moved or tagged otherwise, when what all pages are made of
+changed, and when its file is gone. Which pages have to be written is kept in the store until they are, so that a run
+that ends early leaves the rest to the next one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import Connection
+
+from feedpub import __version__
+from feedpub.config import Settings
+from feedpub.entries.addresses import path_of
+from feedpub.publish.directory import Directory
+from feedpub.publishing import Attempts, Outcome
+from feedpub.report import Problem
+from feedpub.store import notes, pages
+from feedpub.store.database import Store
+from feedpub.store.pages import Page
+from feedpub.subjects import Subjects
+
+if TYPE_CHECKING:
+    from feedpub.storyviews import InLanguage, Lead, Told
+
+_RENDERING = "1"
+"""Raised when a change of the program changes how stories' pages look, so that all are written again."""
+_NOTE = "pages"
+"""What all pages were made of when they were marked last, and the run that marked them."""
+_AT_ONCE = 250
+"""Stories that are read at once: while their pages are written, others may use the store."""
+_MONTHS = 2
+"""The newest months whose files are looked at each run."""
+_STORIES = "stories"
+
+
+def publish(
+    store: Store,
+    settings: Settings,
+    subjects: Subjects,
+    directory: Directory,
+    run: int,
+    stop: Callable[[], bool] = lambda: False,
+) -> Outcome:
+    """Write the pages of stories that have to be; what fails costs its page only, and is tried again next run.
+
+    Args:
+        store: the store.
+        settings: the config.
+        subjects: the taxonomy and the gazetteer.
+        directory: the output directory.
+        run: the run's number.
+        stop: is asked now and then whether to leave the rest to the next run.
+    """
+    attempts = Attempts(directory)
+    with store.transaction() as connection:
+        attempts.failed += _Marking(connection, settings, directory, run).mark(_basis(settings, subjects))
+        due = bool(pages.due(connection, "", 1))
+    if due:
+        _Writing(store, settings, subjects, attempts).write(stop)
+    return attempts.outcome
+
+
+class _Writing:
+    """Writes pages, some stories at a time. What renders is imported here: a run with nothing new needs none of it."""
+
+    def __init__(self, store: Store, settings: Settings, subjects: Subjects, attempts: Attempts) -> None:
+        from feedpub import sitewide, storyviews  # noqa: PLC0415 - see above
+
+        self.store, self.settings, self.attempts = store, settings, attempts
+        self._read = storyviews.read
+        self.views = storyviews.StoryViews(settings, subjects, sitewide.site(settings))
+
+    def write(self, stop: Callable[[], bool]) -> None:
+        """Write the pages that are due, and take note of it every now and then."""
+        before = ""
+        while not stop():
+            with self.store.reading() as connection:
+                batch = pages.due(connection, before, _AT_ONCE)
+                found = self._read(connection, self.settings, batch)
+            if not batch:
+                return
+            # Nothing is left of a story where not even the entry is there that it was made of first.
+            done = [page for page in batch if page.story not in found or self._write(page, found[page.story])]
+            with self.store.transaction() as connection:
+                pages.settle(connection, done)
+            before = batch[-1].story
+
+    def _write(self, page: Page, one: Told | Lead) -> bool:
+        """Write a story's page in each language; False if one failed."""
+        found: list[InLanguage] = []
+        whole = self.attempts.attempt(page.path, lambda: found.append(self.views.pages(page.path, one)))
+        for render in found:
+            for language in self.settings.languages:
+                whole &= self.attempts.attempt(f"{language}/{page.path}", partial(self._publish, render, language))
+        return whole
+
+    def _publish(self, render: InLanguage, language: str) -> None:
+        self.attempts.write(render(language))
+
+
+class _Marking:
+    """Finds out which pages have to be written, in one transaction."""
+
+    def __init__(self, connection: Connection, settings: Settings, directory: Directory, run: int) -> None:
+        self.connection, self.settings, self.directory, self.run = connection, settings, directory, run
+
+    def mark(self, basis: str) -> list[Problem]:
+        """Mark them; gives what cannot have a page.
+
+        Args:
+            basis: a digest of what all pages are made of.
+        """
+        known, _, last = notes.get(self.connection, _NOTE).partition(" ")
+        problems: list[Problem] = []
+        if known != basis:
+            pages.mark_all(self.connection, self.run)
+            problems = self._stories(pages.every(self.connection))
+            notes.put(self.connection, _NOTE, f"{basis} {self.run}")
+        else:
+            # A run that was killed before its end is not counted: the next one has its number.
+            changed = pages.changed(self.connection, min(int(last), self.run - 1))
+            if changed:
+                problems = self._stories(changed)
+                notes.put(self.connection, _NOTE, f"{basis} {self.run}")
+        self._gone()
+        return problems
+
+    def _stories(self, found: Mapping[str, str]) -> list[Problem]:
+        """Mark stories, each with its month; those of no month only where they have a page."""
+        known = pages.known(self.connection, found)
+        pages.mark(self.connection, known, self.run)
+        fresh = {story: path_of(story, month) for story, month in found.items() if month and story not in known}
+        owners = pages.owners(self.connection, fresh.values())
+        problems: list[Problem] = []
+        adding: dict[str, str] = {}
+        for story, path in sorted(fresh.items()):
+            owner = owners.setdefault(path, story)
+            if owner == story:
+                adding[story] = path
+            else:
+                problems.append(Problem(path, f"is the page of {owner}; {story} gets none"))
+        pages.add(self.connection, adding, self.run)
+        return problems
+
+    def _gone(self) -> None:
+        """Mark the pages whose files are gone: those of the newest months, or all if a language has none any more."""
+        months, tags = pages.newest_months(self.connection, _MONTHS), self.settings.languages
+        if months and not all(self.directory.names(f"{tag}/{_STORIES}") for tag in tags):
+            pages.mark_all(self.connection, self.run)
+            return
+        for month in months:
+            standing = pages.standing(self.connection, month)
+            for tag in tags if standing else ():
+                there = self.directory.names(f"{tag}/{standing[0].rpartition('/')[0]}")
+                gone = [path for path in standing if path.rpartition("/")[2] not in there]
+                pages.mark_paths(self.connection, gone, self.run)
+
+
+def _basis(settings: Settings, subjects: Subjects) -> str:
+    """A digest of what all pages are made of: the program, and the settings and labels that they show."""
+    main = settings.feeds[0]
+    parts = (
+        _RENDERING,
+        __version__,
+        settings.base_url,
+        settings.title,
+        settings.languages,
+        sorted(settings.derive.items()),
+        settings.compress,
+        settings.images,
+        (main.id, main.title),
+        [(source.id, source.credits) for source in settings.sources],
+        subjects.labels,
+    )
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
