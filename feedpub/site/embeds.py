@@ -71,12 +71,12 @@ def shared(site: Site, feeds: Iterable[str]) -> tuple[Document, ...]:
         feeds: the ids of all its feeds. A page may name a topic's without "topics/", so the script has to know which
             other feeds there are.
     """
-    style = _compact(source("css/embed.css"))
+    style = compact(source("css/embed.css"))
     texts = {tag: _texts(tag) for tag in site.languages}
     own = [feed for feed in feeds if "/" not in feed]
     filling = script_json({"url": site.url, "feeds": own, "style": style, "languages": texts})
-    script = _plain(source("js/feedpub.js")).replace('"%site%"', filling)
-    framed = "\n".join((style, _compact(source("css/frame.css")), *_counts()))
+    script = plain(source("js/feedpub.js")).replace('"%site%"', filling)
+    framed = "\n".join((style, compact(source("css/frame.css")), *_counts()))
     return (
         Document(path=SCRIPT, media_type=JAVASCRIPT, body=script.encode()),
         Document(path=STYLE, media_type=CSS, body=framed.encode()),
@@ -228,7 +228,7 @@ def _counts() -> list[str]:
     return rules
 
 
-def _plain(script: str) -> str:
+def plain(script: str) -> str:
     """A script without the lines that are comments, and without what its lines begin with.
 
     It must have no text that goes over several lines.
@@ -237,7 +237,7 @@ def _plain(script: str) -> str:
     return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
 
 
-def _compact(style: str) -> str:
+def compact(style: str) -> str:
     """A style sheet without comments, and without the white space that says nothing.
 
     It must have no text in quotes with more than one blank in a row, or with any of `{};,`.
