@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 from sqlalchemy import Connection
 
-from feedpub.config import REMOTE, Settings
+from feedpub.config import LOCAL, REMOTE, Settings
 from feedpub.entries import differences as differing
 from feedpub.entries import withdrawal
 from feedpub.entries.addresses import page_path
@@ -31,7 +31,7 @@ from feedpub.site.listing import Label
 from feedpub.site.storypage import Beside, Caption, Moved, Official, Other, Photo, StoryPage, Topic, Version
 from feedpub.store import entries as stored_entries
 from feedpub.store import stories as stored
-from feedpub.store import tags
+from feedpub.store import tags, thumbnails
 from feedpub.store.pages import Page
 from feedpub.subjects import Subjects
 
@@ -75,6 +75,7 @@ def read(connection: Connection, settings: Settings, pages: Iterable[Page]) -> d
     tagged = tags.tagged(connection, members)
     everyone = [entry for found in members.values() for entry in found]
     refused = stored.refused_of(connection, (entry.id for entry in everyone if entry.counterparts))
+    ours = _ours(connection, everyone) if settings.images == LOCAL else {}
     found: dict[str, Told | Lead] = {}
     for identifier, entries in members.items():
         story = story_of(identifier, entries, tagged.get(identifier, Tags()), settings)
@@ -88,8 +89,14 @@ def read(connection: Connection, settings: Settings, pages: Iterable[Page]) -> d
                 for entry in entries
                 if entry.corrections and not entry.withdrawn
             },
+            pictures={url: ours[url] for url in thumbnails.photos(entries) if url in ours},
         )
     return found | _leads(connection, settings, [one for one in identifiers if one not in members])
+
+
+def _ours(connection: Connection, entries: list[Entry]) -> dict[str, Picture]:
+    known = thumbnails.known(connection, thumbnails.photos(entries))
+    return {url: Picture(one.path, one.width, one.height) for url, one in known.items()}
 
 
 def _leads(connection: Connection, settings: Settings, gone: list[str]) -> dict[str, Told | Lead]:
