@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import sys
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from feedpub import __version__
-from feedpub.commandline import Day, Moment, past_bar, print_json, progress_bar, say, stopping
+from feedpub.commandline import Day, Listening, Moment, need_server, past_bar, print_json, progress_bar, say, stopping
 from feedpub.errors import ConfigError, FeedpubError, LockedError
 
 if TYPE_CHECKING:
     from feedpub.config import Settings
     from feedpub.report import RunReport
+    from feedpub.serving.address import Address
     from feedpub.trying import Answer
 
 EXIT_FAILED, EXIT_USAGE, EXIT_LOCKED = 1, 2, 3
@@ -175,7 +177,8 @@ def backfill(
 
 @commands.command()
 @_config
-def run(config: Path) -> None:
+@click.option("--serve", "at", type=Listening(), help="Also serve the output directory there.")
+def run(config: Path, at: Address | None) -> None:
     """Keep running, each source on its schedule.
 
     Every source is asked at once, then on its schedule. Logs to standard error. SIGTERM or SIGINT (Ctrl-C) lets
@@ -195,7 +198,36 @@ def run(config: Path) -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    schedule.keep_running(settings)
+    if at is None:
+        schedule.keep_running(settings)
+        return
+    need_server()
+    from feedpub.serving import server
+
+    with server.running(settings, at, partial(datetime.now, settings.timezone)) as address:
+        schedule.keep_running(settings, ready=lambda: structlog.get_logger().info("serving", at=address))
+
+
+@commands.command()
+@_config
+@click.option("--at", type=Listening(), default="127.0.0.1:8000", show_default=True, help="Where; port 0 is any.")
+def serve(config: Path, at: Address) -> None:
+    """Serve the output directory, for a look.
+
+    The address of the first page is printed. Where base_url has a path, everything is below that path as well. Ctrl-C
+    or SIGTERM ends it. Needs the extra "serve". Exits with 2 if it cannot listen there, with 1 if there is nothing
+    to serve yet.
+    """
+    need_server()
+    from feedpub.serving import server
+
+    settings = _settings(config)
+    if not settings.output.is_dir():
+        raise FeedpubError(f"{settings.output}: nothing was published yet; run `feedpub publish -c {config}`")
+    clock = partial(datetime.now, settings.timezone)
+    with server.signals() as wait, server.running(settings, at, clock) as address:
+        say(f"{settings.output} is at {address} (Ctrl-C ends it)", err=True)
+        wait()
 
 
 @commands.command()

@@ -12,8 +12,11 @@ import click
 
 if TYPE_CHECKING:
     from feedpub import progress
+    from feedpub.serving.address import Address
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 9000
+_SERVER = ("starlette", "uvicorn")
+"""The packages of the extra "serve"."""
 
 
 class Moment(click.ParamType[datetime]):
@@ -48,6 +51,35 @@ class Day(click.ParamType[date]):
         if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
             self.fail(f'"{value}": expected a year from {_FIRST_YEAR} to {_LAST_YEAR}', param, ctx)
         return day
+
+
+class Listening(click.ParamType["Address"]):
+    """Where a server listens."""
+
+    name = "HOST:PORT"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Address:
+        """Read it."""
+        from feedpub.serving.address import Address, parse
+
+        try:
+            return value if isinstance(value, Address) else parse(str(value))
+        except ValueError as problem:
+            self.fail(str(problem), param, ctx)
+
+
+def need_server() -> None:
+    """Make sure that what serving needs is installed.
+
+    Raises:
+        ConfigError: it is not.
+    """
+    from importlib.util import find_spec
+
+    from feedpub.errors import ConfigError
+
+    if not all(map(find_spec, _SERVER)):
+        raise ConfigError('to serve needs the starlette and uvicorn packages: pip install "feedpub[serve]"')
 
 
 def progress_bar(*, quiet: bool) -> progress.NoBar:
