@@ -42,8 +42,7 @@ def names(raw: bytes) -> tuple[str, ...] | None:
     """The names in the path of a request, the last one "" for a folder; None for one that cannot be a document's.
 
     A path means what it says: nothing is resolved or put right, so that no two servers can read it in two ways. A name
-    has no slash in it, however it is written. Names that begin with a dot are files being written, or lead upwards;
-    /.well-known/ is for certificates. Compressed files are sent in place of their documents only.
+    has no slash in it, however it is written.
     """
     absolute = _ABSOLUTE.match(raw)  # Also "GET http://news.example.hk/": RFC 9112, 3.2.2.
     path = raw[absolute.end() :] or b"/" if absolute else raw
@@ -55,10 +54,15 @@ def names(raw: bytes) -> tuple[str, ...] | None:
         return None
     if not all(found[:-1]) or any("/" in name or "\0" in name for name in found):
         return None
-    return found if _shown(found) else None
+    return found
 
 
 def _shown(path: Sequence[str]) -> bool:
+    """Whether a path may be a document's.
+
+    Names that begin with a dot are files being written, or lead upwards; /.well-known/ is for certificates. Compressed
+    files are sent in place of their documents only.
+    """
     rest = path[1:] if path[0] == _WELL_KNOWN and len(path) > 1 else path
     return not any(name.startswith(".") for name in rest) and not path[-1].endswith(tuple(SUFFIXES.values()))
 
@@ -76,7 +80,7 @@ def find(root: Path, path: Sequence[str], encodings: Sequence[str] = ()) -> Open
         link to elsewhere.
     """
     wanted = (*path[:-1], path[-1] or INDEX)
-    real = _real(root, wanted)
+    real = _real(root, wanted) if _shown(wanted) else None
     if real is None:
         return None
     document = _opened(real)

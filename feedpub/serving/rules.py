@@ -34,8 +34,9 @@ _OTHER = "application/octet-stream"
 _JSON_FEED = "application/feed+json"
 _NO_CHARSET = frozenset({"application/json", "application/wasm"})
 """JSON is always UTF-8, and has no such parameter (RFC 8259, 11)."""
-_INDEX_OF_SEARCH = re.compile(r"\.pf_(?:fragment|index|meta|filter)$")
-"""Files of the search's index that have a digest of what is in them in their names."""
+_BY_CONTENT = re.compile(r"images/.+\.webp|.+\.pf_(?:fragment|index|meta|filter)")
+"""Photos, and files of the search's index: they have a digest of what is in them in their names."""
+_STATUS = re.compile(r"(?:[\w-]+/)?status\.(?:html|json)", re.ASCII)
 _ARCHIVE = re.compile(r"feeds/.+/archive/[^/]+/([0-9]{4})-([0-9]{2})\.atom")
 _SUBSCRIPTION = re.compile(r"feeds/[\w/-]+\.(?:atom|rss|json)", re.ASCII)
 _SEARCH = re.compile(r"[\w-]+/search/", re.ASCII)
@@ -68,11 +69,11 @@ def cache(path: str, now: datetime, *, versioned: bool) -> str:
         now: the time, in any zone.
         versioned: the address names a version, as those of a page's own files do.
     """
-    if (versioned and path.startswith("assets/")) or _INDEX_OF_SEARCH.search(path):
+    if (versioned and path.startswith("assets/")) or _BY_CONTENT.fullmatch(path):
         return FOR_GOOD
     if path.endswith(".opml"):
         return HOURS
-    if path == "status.json":
+    if _STATUS.fullmatch(path):
         return MINUTE
     # The last month does not count as past: its last releases are added late, and a month may begin earlier elsewhere.
     month = _ARCHIVE.fullmatch(path)

@@ -79,7 +79,7 @@ def running(settings: Settings, at: Address, clock: Callable[[], datetime]) -> I
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     try:
-        _wait(server, thread)
+        _wait_for_start(server, thread)
         yield f"http://{Address(_ANYWHERE.get(at.host, at.host), port)}{urlsplit(settings.base_url).path or '/'}"
     finally:
         # That somebody is cut off now is no fault.
@@ -89,7 +89,7 @@ def running(settings: Settings, at: Address, clock: Callable[[], datetime]) -> I
         listening.close()
 
 
-def _wait(server: uvicorn.Server, thread: threading.Thread) -> None:
+def _wait_for_start(server: uvicorn.Server, thread: threading.Thread) -> None:
     until = time.monotonic() + _PATIENCE
     while not server.started:
         if not thread.is_alive() or time.monotonic() > until:
@@ -126,10 +126,21 @@ def listen(at: Address) -> socket.socket:
     raise ConfigError(f"{at}: cannot listen there: {problem}; choose another HOST:PORT")
 
 
-def until_signal() -> str:
-    """Wait for SIGTERM or SIGINT (Ctrl-C), which no longer end the process by themselves; its name."""
+@contextmanager
+def signals() -> Iterator[Callable[[], None]]:
+    """Have SIGTERM and SIGINT (Ctrl-C) end no more than a wait, until the block is left.
+
+    Yields:
+        What waits for one.
+    """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     try:
-        return signal.Signals(signal.sigwait(_SIGNALS)).name
+        yield _wait_for_signal
     finally:
+        while signal.sigtimedwait(_SIGNALS, 0):
+            pass  # A second signal asked for what has just been done.
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _wait_for_signal() -> None:
+    signal.sigwait(_SIGNALS)

@@ -27,6 +27,7 @@ _PATIENCE = 10.0
 ATOM, RSS = "application/atom+xml; charset=utf-8", "application/rss+xml; charset=utf-8"
 JSON_FEED, OPML = "application/feed+json; charset=utf-8", "text/x-opml; charset=utf-8"
 HTML = "text/html; charset=utf-8"
+JAVASCRIPT, BYTES = "text/javascript; charset=utf-8", "application/octet-stream"
 TYPES = {
     "feeds/all/en.atom": ATOM,
     "feeds/all/zh-Hant.rss": RSS,
@@ -38,10 +39,29 @@ TYPES = {
     "en/index.html": HTML,
     "topics/health/index.html": HTML,
     "embed/list.html": HTML,
-    "embed/list.js": "text/javascript; charset=utf-8",
+    "embed/list.js": JAVASCRIPT,
     "embed/list.css": "text/css; charset=utf-8",
     "embed/latest.json": "application/json",
+    "embed/topics/health/en.html": HTML,
+    "embed/topics/health/en.inc": HTML,
+    "embed/topics/health/en.oembed.json": "application/json",
+    "en/search/index.html": HTML,
+    "search/pagefind.js": JAVASCRIPT,
+    "search/pagefind-entry.json": "application/json",
+    "search/wasm.en.pagefind": BYTES,
+    "search/fragment/en_3b5c2a1.pf_fragment": BYTES,
+    "search/index/en_0f1e2d3.pf_index": BYTES,
+    "search/pagefind.en_4c5b6a7.pf_meta": BYTES,
+    "search/engine.wasm": "application/wasm",
+    "assets/site.css": "text/css; charset=utf-8",
+    "assets/site.js": JAVASCRIPT,
+    "assets/icon.svg": "image/svg+xml; charset=utf-8",
+    "images/0a/0a1b2c3d.webp": "image/webp",
+    "icons/0a1b2c3d.jpg": "image/jpeg",
+    "status.html": HTML,
+    "en/status.html": HTML,
     "status.json": "application/json",
+    "404.html": HTML,
 }
 """The documents of the directory, and the media type that each is to be served with."""
 

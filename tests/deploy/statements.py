@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.deploy.site import HOST, HUB, TYPES, Site, body, publish
+from tests.deploy.site import HOST, HTML, HUB, TYPES, Answer, Site, body, publish
 
 ATOM = "/feeds/all/en.atom"
 SUBSCRIPTIONS = (ATOM, "/feeds/all/zh-Hant.rss", "/feeds/topics/health/bilingual.json")
@@ -15,6 +15,11 @@ OTHERS = tuple(f"/{path}" for path in TYPES if f"/{path}" not in SUBSCRIPTIONS)
 ERRORS = ("/feeds/none/en.atom", "/feeds/all/", "/feeds/all/.en.atom.feedpub-tmp", "/embed/none.html", f"{ATOM}.gz")
 SHORT = "public, max-age=300, stale-while-revalidate=600"
 LONG = "public, max-age=86400, stale-while-revalidate=604800"
+MINUTE, FOR_GOOD = "public, max-age=60", "public, max-age=31536000, immutable"
+POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+FRAMED = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
+SEARCH = POLICY.replace("object-src", "script-src 'self' 'wasm-unsafe-eval'; object-src")
+IMAGES = "img-src 'self' http: https:; "
 
 
 class Statements:
@@ -149,7 +154,21 @@ class Statements:
             ("/embed/list.js", SHORT),
             ("/feeds.opml", "public, max-age=3600, stale-while-revalidate=86400"),
             ("/feeds/en.opml", "public, max-age=3600, stale-while-revalidate=86400"),
-            ("/status.json", "public, max-age=60"),
+            ("/status.json", MINUTE),
+            ("/status.html", MINUTE),
+            ("/en/status.html", MINUTE),
+            ("/assets/site.css", SHORT),
+            ("/assets/site.css?x=0a1b2c3d", SHORT),
+            ("/assets/site.css?v=0a1b2c3d", FOR_GOOD),
+            ("/assets/site.js?x&v=0a1b2c3d", FOR_GOOD),
+            ("/en/index.html?v=0a1b2c3d", SHORT),
+            ("/search/fragment/en_3b5c2a1.pf_fragment", FOR_GOOD),
+            ("/search/index/en_0f1e2d3.pf_index", FOR_GOOD),
+            ("/search/pagefind.en_4c5b6a7.pf_meta", FOR_GOOD),
+            ("/images/0a/0a1b2c3d.webp", FOR_GOOD),
+            ("/icons/0a1b2c3d.jpg", SHORT),
+            ("/search/pagefind-entry.json", SHORT),
+            ("/search/pagefind.js", SHORT),
         ],
     )
     def test_a_document_is_kept_for_as_long_as_it_may_be_old(self, site: Site, path: str, lifetime: str) -> None:
@@ -179,12 +198,60 @@ class Statements:
     @pytest.mark.parametrize("method", ["GET", "OPTIONS"])
     def test_other_pages_are_allowed_nothing_more(self, site: Site, method: str) -> None:
         asked = {"Origin": "https://portal.example.hk", "Access-Control-Request-Method": "PUT"}
-        names = [name for name in site.ask(ATOM, asked, method).headers if name.lower().startswith("access-control-")]
-        assert names == ["Access-Control-Allow-Origin"]
+        names = [name.lower() for name in site.ask(ATOM, asked, method).headers]
+        assert [name for name in names if name.startswith("access-control-")] == ["access-control-allow-origin"]
 
     @pytest.mark.parametrize("path", [*SUBSCRIPTIONS, *OTHERS, *ERRORS, "/none"])
     def test_no_browser_guesses_types(self, site: Site, path: str) -> None:
         assert site.ask(path).headers.get_all("X-Content-Type-Options") == ["nosniff"]
+
+    # Pages
+
+    @pytest.mark.parametrize(
+        ("path", "policy"),
+        [
+            ("/", POLICY),
+            ("/en/", POLICY),
+            ("/en/index.html", POLICY),
+            ("/topics/health/", POLICY),
+            ("/en/status.html", POLICY),
+            ("/en/search/", SEARCH),
+            ("/en/search/index.html", SEARCH),
+            ("/embed/topics/health/en.html", FRAMED),
+            ("/embed/topics/health/en.inc", FRAMED),
+        ],
+    )
+    def test_a_page_loads_nothing_from_elsewhere_and_only_embeds_are_framed_by_others(
+        self, site: Site, path: str, policy: str
+    ) -> None:
+        answer = site.ask(path)
+        assert answer.headers.get_all("Content-Security-Policy") == [policy]
+        again = site.ask(path, {"If-None-Match": str(answer["ETag"])})
+        assert (again.status, again["Content-Security-Policy"] in (None, policy)) == (304, True)
+
+    @pytest.mark.parametrize("path", ["/assets/site.js", "/search/pagefind.js", "/embed/list.js", ATOM, "/status.json"])
+    def test_what_is_no_page_has_no_policy(self, site: Site, path: str) -> None:
+        assert site.ask(path)["Content-Security-Policy"] is None
+
+    @pytest.mark.parametrize(
+        ("path", "policy"),
+        [
+            ("/none", POLICY),
+            ("/en/none.html", POLICY),
+            ("/feeds/all/", POLICY),
+            ("/feeds/none/en.atom", POLICY),
+            ("/embed/none/en.html", FRAMED),
+            ("/feeds/all/.en.atom.feedpub-tmp", POLICY),
+        ],
+    )
+    def test_where_there_is_nothing_a_page_says_so(self, site: Site, path: str, policy: str) -> None:
+        answer = site.ask(path)
+        assert (answer.status, answer["Content-Type"]) == (404, HTML)
+        assert self.says_that_there_is_nothing(answer)
+        assert answer.headers.get_all("Content-Security-Policy") == [policy]
+
+    def says_that_there_is_nothing(self, answer: Answer) -> bool:
+        return answer.body == body("404.html")
 
     # WebSub
 

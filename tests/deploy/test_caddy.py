@@ -13,7 +13,7 @@ import pytest
 
 from tests.deploy import site as sites
 from tests.deploy.site import HOST, HUB, SNIPPETS, TYPES, Site
-from tests.deploy.statements import ATOM, LONG, SHORT, Statements
+from tests.deploy.statements import ATOM, IMAGES, LONG, SEARCH, SHORT, Statements
 
 SNIPPET = (SNIPPETS / "Caddyfile").read_text()
 AROUND = """{{
@@ -81,6 +81,21 @@ def test_the_brotli_file_is_sent_to_who_takes_it(site: Site, path: str) -> None:
     assert answer.headers.get_all("Vary") == ["Accept-Encoding"]
     again = site.ask(f"/{path}", {"Accept-Encoding": "br", "If-None-Match": str(answer["ETag"])})
     assert again.status == 304
+
+
+def test_pages_may_show_pictures_of_other_hosts_where_the_operator_says_so(tmp_path: Path) -> None:
+    with served(tmp_path, edited('vars feedpub_images ""', f'vars feedpub_images "{IMAGES}"')) as one:
+        policy = one.ask("/en/search/")["Content-Security-Policy"]
+    assert policy == SEARCH.replace("script-src", f"{IMAGES}script-src")
+
+
+def test_without_a_page_for_it_there_is_still_nothing(tmp_path: Path) -> None:
+    with served(tmp_path, SNIPPET) as one:
+        for page in one.root.glob("404.html*"):
+            page.unlink()
+        for path in ("/none", "/feeds/all/"):
+            answer = one.ask(path)
+            assert (answer.status, answer["Cache-Control"]) == (404, None)
 
 
 def test_a_feed_is_called_what_the_config_says(tmp_path: Path) -> None:

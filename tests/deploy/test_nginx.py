@@ -13,7 +13,7 @@ import pytest
 
 from tests.deploy import site as sites
 from tests.deploy.site import HOST, HUB, SNIPPETS, TYPES, Site
-from tests.deploy.statements import ATOM, LONG, SHORT, Statements
+from tests.deploy.statements import ATOM, IMAGES, LONG, SEARCH, SHORT, Statements
 
 SNIPPET = (SNIPPETS / "nginx.conf").read_text()
 # Around a site as distributions have it (types of its own, gzip for pages), and as nobody should; without the user's
@@ -131,6 +131,21 @@ def test_with_its_module_gzip_is_still_there(with_brotli: Site) -> None:
 def test_what_has_no_type_is_shown_as_nothing(site: Site) -> None:
     sites.publish(site.root, "embed/file.unknown")
     assert site.ask("/embed/file.unknown")["Content-Type"] == "application/octet-stream"
+
+
+def test_pages_may_show_pictures_of_other_hosts_where_the_operator_says_so(tmp_path: Path) -> None:
+    with served(tmp_path, edited('set $feedpub_images "";', f'set $feedpub_images "{IMAGES}";')) as one:
+        policy = one.ask("/en/search/")["Content-Security-Policy"]
+    assert policy == SEARCH.replace("script-src", f"{IMAGES}script-src")
+
+
+def test_without_a_page_for_it_there_is_still_nothing(tmp_path: Path) -> None:
+    with served(tmp_path, SNIPPET) as one:
+        for page in one.root.glob("404.html*"):
+            page.unlink()
+        for path in ("/none", "/feeds/all/"):
+            answer = one.ask(path)
+            assert (answer.status, answer["Cache-Control"]) == (404, None)
 
 
 def test_without_the_module_who_takes_only_brotli_has_it_plain(site: Site) -> None:
