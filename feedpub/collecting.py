@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection
@@ -12,7 +13,6 @@ from feedpub.collect import kinds
 from feedpub.collect.base import Discovery, OpenSource, Surroundings
 from feedpub.config import Source
 from feedpub.errors import FeedpubError, SourceError, StoreError, fault
-from feedpub.picturing import Album
 from feedpub.reading import Asking
 from feedpub.report import Fault, SourceReport
 from feedpub.run import Run
@@ -21,9 +21,11 @@ from feedpub.store import published, robots, sightings
 from feedpub.store.database import Store, utc
 from feedpub.watching import Watch
 
+if TYPE_CHECKING:
+    from feedpub.picturing import Album
+
 _MOST_LOOKS = 50
 """Releases that a run looks at again; the others wait for the next."""
-
 _SILENT = frozenset({"unreachable", "no-answer"})
 """Faults of a source that gives no releases: its photos wait."""
 

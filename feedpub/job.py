@@ -6,15 +6,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from feedpub import __version__, alerting, catalogue, collecting, hubs, output, rereading, stories, subjects
+from feedpub.collect import kinds
 from feedpub.collect.base import Surroundings
 from feedpub.collect.keptpages import KeptPages
 from feedpub.collect.pacer import Pacer
 from feedpub.collect.robots import Robots
-from feedpub.config import Settings
+from feedpub.config import LOCAL, Settings, Source
 from feedpub.errors import ConfigError
 from feedpub.progress import Progress
 from feedpub.publish.directory import Directory
@@ -23,6 +26,9 @@ from feedpub.run import Run
 from feedpub.store import published, robots
 from feedpub.store.database import Store, utc
 from feedpub.subjects import Subjects
+
+if TYPE_CHECKING:
+    from feedpub.picturing import Album
 
 _AGENT = "feedpub"
 __all__ = ["Run", "check_terms", "retag", "run", "surroundings"]
@@ -45,9 +51,11 @@ def run(settings: Settings, how: Run) -> RunReport:
         number, topical = _begin(store, settings)
         with store.transaction() as connection:
             around = surroundings(settings, how.now, robots.known(connection))
-        one = rereading.reread if how.reread else collecting.ask
+        album = partial(_album, settings, store, directory, how, number)
         reports = tuple(
-            one(store, source, around, how, number)
+            rereading.reread(store, source, around, how, number)
+            if how.reread
+            else collecting.ask(store, source, around, how, number, album(source))
             for source in settings.sources
             if not how.only or source.id in how.only
         )
@@ -104,6 +112,17 @@ def retag(settings: Settings, now: datetime, progress: Progress) -> RunReport:
         )
         _record(store, number, report)
         return report
+
+
+def _album(
+    settings: Settings, store: Store, directory: Directory, how: Run, number: int, source: Source
+) -> Album | None:
+    """For small versions of a source's photos, where the config wants them."""
+    if settings.images != LOCAL or kinds.is_local(source):
+        return None
+    from feedpub.picturing import Album  # noqa: PLC0415 - most sites have links to photos
+
+    return Album(store, directory, source, settings.http, number, how.stop)
 
 
 @contextmanager
