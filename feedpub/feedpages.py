@@ -81,7 +81,7 @@ class FeedPages:
 
     def assets(self) -> tuple[Document, ...]:
         """What pages and embeds load."""
-        return (*assets.documents(), *embeds.shared(self.site, [feed.id for feed in self.feeds]))
+        return (*assets.documents(search=self.site.search), *embeds.shared(self.site, [feed.id for feed in self.feeds]))
 
     def topic(self, topic: Topic, feed: Feed) -> list[Document]:
         """The page at a topic's IRI."""

@@ -12,13 +12,18 @@ CSS, JAVASCRIPT, SVG = "text/css", "text/javascript", "image/svg+xml"
 _TYPES = {"css": CSS, "js": JAVASCRIPT, "svg": SVG}
 _STYLES = ("base", "lists", "story", "status", "search", "builder", "print")
 """The parts of the site's style sheet, in `templates/css/`, in this order."""
+_SEARCH = "assets/search.js"
 _SCRIPTS = ("site", "index", "search", "builder")
 """The scripts of pages, in `templates/js/`."""
 
 
-def documents() -> tuple[Document, ...]:
-    """The style sheet, the icon and the scripts of pages."""
-    return tuple(Document(path=path, media_type=_type(path), body=body.encode()) for path, body in _all().items())
+def documents(*, search: bool) -> tuple[Document, ...]:
+    """The style sheet, the icon and the scripts of pages; that of the search page where there is one."""
+    return tuple(
+        Document(path=path, media_type=_type(path), body=body.encode())
+        for path, body in _all().items()
+        if search or path != _SEARCH
+    )
 
 
 def path(name: str) -> str:

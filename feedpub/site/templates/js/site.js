@@ -21,7 +21,7 @@
   told.className = "unseen";
   told.setAttribute("role", "status");
 
-  const add = (place, link, name, texts) => {
+  const add = (link, name, texts) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
@@ -35,14 +35,16 @@
         told.textContent = "";
       }, 2000);
     });
-    place.append(button);
+    const place = link.closest(".formats");
+    if (place) place.after(button);
+    else link.after(button);
   };
 
   for (const list of document.querySelectorAll("[data-copy]")) {
     for (const row of list.querySelectorAll(":scope > li, :scope > div")) {
       const link = row.querySelector("a[type]");
       const name = row.matches("div") ? row.querySelector("dt") : row.querySelector("a");
-      if (link) add(row, link, name.textContent.trim(), list.dataset);
+      if (link) add(link, name.textContent.trim(), list.dataset);
     }
   }
   document.body.append(told);
