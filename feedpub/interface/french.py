@@ -165,14 +165,16 @@ FRENCH = Interface(
     search=SearchTexts(
         title="Recherche",
         label="Chercher dans tous les communiqués, dans toutes les langues",
-        hint="Un mot ou quelques-uns\u00a0; une partie d’un mot chinois suffit.",
+        hint="Un mot ou quelques-uns, une partie d’un mot chinois, ou une expression entre guillemets.",
         go="Chercher",
         searching="Recherche en cours…",
         none="Aucun résultat.",
         found=("{count} résultat", "{count} résultats"),
         more="Plus de résultats",
         failed="La recherche n’a pas pu être chargée.",
-        older="Chercher aussi dans les années antérieures",
+        since=("{count} résultat depuis {year}", "{count} résultats depuis {year}"),
+        topic="Sujet",
+        every="Tous les sujets",
         needs_script="La recherche nécessite JavaScript.",
     ),
 )
