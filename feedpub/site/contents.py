@@ -24,7 +24,6 @@ _PLAIN = frozenset((
 # fmt: on
 _KNOWN = _PLAIN | {"a", "img"}
 _KEPT = {"colspan": _NUMBER, "rowspan": _NUMBER, "start": _NUMBER, "value": _NUMBER, "scope": _WORD}
-_VOID = frozenset({"br", "img"})
 _REMOTE = ' referrerpolicy="no-referrer"'
 
 
@@ -61,23 +60,23 @@ def text(content: str, words: StoryTexts, picture: Callable[[str], Picture | Non
             making.tag(piece)
         elif piece:
             making.text(piece)
+    making.end()
     return Text("".join(making.html), making.blocks)
 
 
 class _Making:
-    """Goes through a text tag by tag."""
+    """Goes through a text tag by tag; what is open at its end is closed, so that nothing of it reaches beyond it."""
 
     def __init__(self, words: StoryTexts, picture: Callable[[str], Picture | None]) -> None:
         self.words, self.picture = words, picture
         self.html: list[str] = []
         self.blocks = 0
-        self._depth = 0
-        self._links: list[bool] = []
+        self._open: list[tuple[str, str]] = []
         self._photos = 0
 
     def text(self, piece: str) -> None:
         """Text between two tags, escaped as it is in HTML."""
-        if not self._depth and not piece.isspace():
+        if not self._open and not piece.isspace():
             self.blocks += 1
         self.html.append(piece.replace("<", "&lt;").replace(">", "&gt;"))
 
@@ -85,33 +84,51 @@ class _Making:
         """A start or an end tag."""
         match = _NAME.match(token)
         name = match[2] if match else ""
-        if name not in _KNOWN:
+        if match is None or name not in _KNOWN:
             self.text(token)
             return
-        ends = bool(match and match[1])
-        if not ends and not self._depth:
+        if match[1]:
+            self._close(name)
+            return
+        if not self._open:
             self.blocks += 1
-        if name not in _VOID:
-            self._depth = max(0, self._depth + (-1 if ends else 1))
-        if name == "a":
-            self._link(token, ends=ends)
-        elif name == "img":
+        if name == "img":
             self._picture(token)
-        elif name == "table":
-            label = escape(self.words.table)
-            before = f'<div class="scroll" role="group" aria-label="{label}" tabindex="0"><table>'
-            self.html.append("</table></div>" if ends else before)
+        elif name == "br":
+            self.html.append("<br>")
         else:
-            self.html.append(f"</{name}>" if ends else f"<{name}{_attributes(token)}>")
+            start, end = self._element(name, token)
+            self.html.append(start)
+            self._open.append((name, end))
 
-    def _link(self, token: str, *, ends: bool) -> None:
-        if not ends:
+    def end(self) -> None:
+        """The end of the text."""
+        while self._open:
+            self.html.append(self._open.pop()[1])
+
+    def _close(self, name: str) -> None:
+        """Close an element and all that is open in it; nothing, where it is not open."""
+        if any(name == one for one, _ in self._open):
+            closed = ""
+            while closed != name:
+                closed, end = self._open.pop()
+                self.html.append(end)
+
+    def _element(self, name: str, token: str) -> tuple[str, str]:
+        """What an element begins and ends with on a page."""
+        if name == "a":
             address = web(_value(token, "href"))
-            self._links.append(bool(address))
-            if address:
-                self.html.append(f'<a href="{escape(address)}">')
-        elif self._links and self._links.pop():
-            self.html.append("</a>")
+            linked = not address or self._in_link
+            return ("", "") if linked else (f'<a href="{escape(address)}">', "</a>")
+        if name == "table":
+            label = escape(self.words.table)
+            return f'<div class="scroll" role="group" aria-label="{label}" tabindex="0"><table>', "</table></div>"
+        return f"<{name}{_attributes(token)}>", f"</{name}>"
+
+    @property
+    def _in_link(self) -> bool:
+        """Whether a link is open: there are no links in links."""
+        return any(end == "</a>" for _, end in self._open)
 
     def _picture(self, token: str) -> None:
         address, caption = web(_value(token, "src")), _value(token, "alt").strip()
@@ -121,8 +138,7 @@ class _Making:
         caption = escape(caption or self.words.photo.format(number=self._photos))
         found = self.picture(address)
         shown = image(found, caption) if found else caption
-        linked = any(self._links)  # There are no links in links.
-        self.html.append(shown if linked else f'<a class="picture" href="{escape(address)}">{shown}</a>')
+        self.html.append(shown if self._in_link else f'<a class="picture" href="{escape(address)}">{shown}</a>')
 
 
 def image(picture: Picture, alt: str) -> str:

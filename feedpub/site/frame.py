@@ -140,7 +140,10 @@ def absolute(site: Site, path: str) -> str:
 
 def web(url: str | None) -> str:
     """An address as it is, if it is http(s); else "". What is of another kind may run code."""
-    return url if url and urlsplit(url).scheme.lower() in ("http", "https") else ""
+    try:
+        return url if url and urlsplit(url).scheme.lower() in ("http", "https") else ""
+    except ValueError:  # "http://[1.2/": a browser would not know where to go, either.
+        return ""
 
 
 def script_json(data: object) -> Markup:

@@ -22,6 +22,7 @@ def article(shown: StoryPage) -> dict[str, Any] | None:
     if own.withdrawn:
         return None
     address = shown.address(own.language)
+    credit = next((one.name for one in shown.credits if one.name), "")
     found: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": ARTICLE,
@@ -34,8 +35,8 @@ def article(shown: StoryPage) -> dict[str, Any] | None:
         "datePublished": own.published.isoformat(),
         "dateModified": own.updated.isoformat(),
         "isBasedOn": web(own.url),
-        "author": _organisation("GovernmentOrganization", shown.issuer.text),
-        "publisher": _organisation("Organization", shown.credits[0].name if shown.credits else ""),
+        "author": _organisation("GovernmentOrganization", shown.issuer.text or credit),
+        "publisher": _organisation("Organization", credit),
         "about": [{"@type": "Thing", "@id": topic.iri, "name": topic.text} for topic in shown.topics],
         "image": [absolute(shown.site, photo.ours) for photo in shown.photos if photo.ours],
     }
