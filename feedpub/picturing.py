@@ -90,7 +90,7 @@ class Album:
         return self._warnings()
 
     def _take_note(self, connection: Connection) -> frozenset[str]:
-        """See what changed since the photos were looked for; gives the entries that did."""
+        """See what changed since the photos were looked for; gives the entries that did in this run."""
         how = hashlib.sha256(msgspec.json.encode((self.source.options, self.limits.max_picture_bytes))).hexdigest()
         name = f"photos {self.source.id}"
         noted = notes.get(connection, name)
@@ -101,11 +101,11 @@ class Album:
         kept = thumbnails.kept(connection, self.source.id)
         self._find_gone(connection, kept)
         # That run's own once more: it may have been stopped before the rest of its entries were stored.
-        entries = thumbnails.changed(connection, self.source.id, seen.run)
-        shown = thumbnails.photos(entries)
-        self._let_go(connection, kept, {entry.id for entry in entries}, shown)
+        changed = thumbnails.changed(connection, self.source.id, seen.run)
+        shown = thumbnails.photos([entry for entry, _ in changed])
+        self._let_go(connection, kept, {entry.id for entry, _ in changed}, shown)
         thumbnails.want(connection, self.source.id, {url: by for url, by in shown.items() if _is_web(url)})
-        return frozenset(entry.id for entry in entries)
+        return frozenset(entry.id for entry, run in changed if run == self.run)
 
     def _find_gone(self, connection: Connection, kept: Sequence[Kept]) -> None:
         """Have those made anew whose files are not there, and the pages written that show them."""

@@ -22,7 +22,10 @@ _TODAY = {"en": "/gia/general/today.htm", "zh-Hant": "/gia/general/ctoday.htm"}
 
 @dataclass(frozen=True)
 class Paper:
-    """One release of the site. `counterpart` is the key of its other language."""
+    """One release of the site. `counterpart` is the key of its other language.
+
+    `small` are the site's own small versions of the photos, as many as there are.
+    """
 
     key: str
     title: str
@@ -30,6 +33,7 @@ class Paper:
     language: str = "en"
     issued: datetime = datetime(2026, 11, 20, 9, 30, tzinfo=HKT)
     photos: tuple[str, ...] = ()
+    small: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     counterpart: str = ""
     tail: bool = True
@@ -130,7 +134,7 @@ def page(paper: Paper) -> str:
     if paper.counterpart:
         identifier = "hdrENLnk" if chinese else "hdrTCLnk"
         language_link = f'<a href="{paper.counterpart}.htm?fontSize=1"><img id="{identifier}"></a>'
-    photos = "".join(f'<a class="fancybox" href="{url}" title="Photo {url[-5]}"></a>' for url in paper.photos)
+    photos = "".join(map(_photo, paper.photos, (*paper.small, *("" for _ in paper.photos))))
     attached = "".join(f'<a class="attach_text" href="{url}"><span>Annex</span></a>' for url in paper.attachments)
     return f"""<!DOCTYPE html><html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8">
 <title>{escape(paper.title)}</title></head><body>{language_link}<div id="contentBody">
@@ -142,6 +146,11 @@ def page(paper: Paper) -> str:
 {tail if paper.tail else ""}</span>
 <div class="controlDisplay1"><div id="rightContent">{photos}<div class="resAttach">{attached}</div></div></div>
 </div></body></html>"""
+
+
+def _photo(url: str, small: str) -> str:
+    inside = f'<img src="{small}">' if small else ""
+    return f'<a class="fancybox" href="{url}" title="Photo {url[-5]}">{inside}</a>'
 
 
 def feed(papers: Iterable[Paper]) -> str:

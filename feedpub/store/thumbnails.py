@@ -55,10 +55,10 @@ def known(connection: Connection, urls: Iterable[str]) -> dict[str, Thumbnail]:
     }
 
 
-def changed(connection: Connection, source: str, since: int) -> list[Entry]:
-    """The entries of a source that a run stored or changed, or one after it."""
-    query = select(entries.c.data).where(entries.c.source == source, entries.c.run >= since)
-    return [_decode(data) for (data,) in connection.execute(query)]
+def changed(connection: Connection, source: str, since: int) -> list[tuple[Entry, int]]:
+    """The entries of a source that a run stored or changed, or one after it; with the run."""
+    query = select(entries.c.data, entries.c.run).where(entries.c.source == source, entries.c.run >= since)
+    return [(_decode(row.data), row.run) for row in connection.execute(query)]
 
 
 def want(connection: Connection, source: str, shown: dict[str, list[str]]) -> None:
