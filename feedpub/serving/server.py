@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
 import socket
@@ -70,7 +71,7 @@ def running(settings: Settings, at: Address, clock: Callable[[], datetime]) -> I
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACE,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     thread = threading.Thread(target=server.run, args=([listening],), name="serving", daemon=True)
     # Threads inherit the mask: a signal to the process would end it, if this one took it.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
@@ -82,11 +83,21 @@ def running(settings: Settings, at: Address, clock: Callable[[], datetime]) -> I
         _wait_for_start(server, thread)
         yield f"http://{Address(_ANYWHERE.get(at.host, at.host), port)}{urlsplit(settings.base_url).path or '/'}"
     finally:
-        # That somebody is cut off now is no fault.
-        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         server.should_exit = True
         thread.join(_PATIENCE)
         listening.close()
+
+
+class _Server(uvicorn.Server):
+    """Ends also where somebody does not read what he asked for."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let answers under way end for a while, then cut them off."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # That is no fault.
+        await super().shutdown(sockets)
+        for connection in tuple(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)  # It is done by the loop.
 
 
 def _wait_for_start(server: uvicorn.Server, thread: threading.Thread) -> None:
