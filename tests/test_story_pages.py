@@ -1,0 +1,511 @@
+"""Stories' pages over runs of the job: which are written, what they show, and where old ones lead."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+from lxml import html
+
+from feedpub import config, storypages, storyviews, subjects
+from feedpub.collect.kinds import KINDS
+from feedpub.errors import PublishError
+from feedpub.model import Document
+from feedpub.publish.directory import Directory
+from feedpub.site import storypage
+from feedpub.store import notes, pages
+from feedpub.store.database import Store
+from tests.loopback import Loopback
+from tests.newssite import HKT, NewsSite, Paper
+from tests.publisher import Publisher, Start
+from tests.site import htmlcheck
+
+FERRY = Paper(
+    "P2026112000101",
+    "Ferry timetable (with photos)",
+    ("Ferries sail every hour from the north pier.", "Fares stay as they are.", "Enquiries may be made at the pier."),
+    issued=datetime(2026, 11, 20, 8, 0, tzinfo=HKT),
+    photos=("https://photos.example/e_photo_1.jpg",),
+    attachments=("https://files.example/timetable.pdf",),
+    counterpart="P2026112000102",
+)
+CHINESE = Paper(
+    "P2026112000102",
+    "渡輪時間表（附圖）",
+    ("渡輪由北碼頭每小時開出。", "收費維持不變。", "如有查詢，請往碼頭。"),
+    "zh-Hant",
+    datetime(2026, 11, 20, 8, 10, tzinfo=HKT),
+    photos=("https://photos.example/c_photo_1.jpg",),
+    counterpart="P2026112000101",
+)
+POOL = Paper("P2026112000201", "Pool closes", ("The pool closes at noon.",))
+# The lists go back further than what is withdrawn.
+OLD = Paper(
+    "P2026112000001",
+    "Bridge opens",
+    ("The bridge is open.",),
+    issued=FERRY.issued - timedelta(hours=1),
+    counterpart="P2026112000002",
+)
+CHINESE_OLD = Paper(
+    "P2026112000002",
+    "橋樑啟用",
+    ("橋樑已啟用。",),
+    "zh-Hant",
+    FERRY.issued - timedelta(hours=1),
+    counterpart="P2026112000001",
+)
+MUSEUM = replace(FERRY, counterpart="", title="Museum", paragraphs=("A museum opens on the hill with 1,234 exhibits.",))
+BEACH = replace(CHINESE, counterpart="", title="泳灘", paragraphs=("泳灘水質報告，共56個樣本。",))
+SIMPLIFIED = ("en", "zh-Hant", "zh-Hans")
+DERIVE = 'derive = { zh-Hans = "zh-Hant" }'
+RECHECK = 'recheck = "30d"'
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start[Publisher]]:
+    """A site with two stories in both languages and one in English, published at 13:00."""
+    with Loopback() as server:
+        site = NewsSite(server)
+        site.publish(OLD, CHINESE_OLD, FERRY, CHINESE, POOL)
+        desk = Publisher(site, tmp_path_factory.mktemp("start"))
+        desk.configure(source=RECHECK)
+        assert desk.run().exit_code == 0
+        yield Start(desk)
+
+
+@pytest.fixture
+def desk(start: Start[Publisher], tmp_path: Path) -> Publisher:
+    return start.again(tmp_path)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Publisher]:
+    """A site where nothing was published yet."""
+    with Loopback() as server:
+        yield Publisher(NewsSite(server), tmp_path)
+
+
+def path_of(desk: Publisher, key: str, language: str = "en") -> str:
+    """Where the page of the story is that a release founded."""
+    (found,) = (desk.public / language).glob(f"stories/*/*/{key.lower()}-*.html")
+    return str(found.relative_to(desk.public))
+
+
+def page(desk: Publisher, key: str, language: str = "en") -> Any:
+    """The page of a story as a browser has it; nothing may be wrong with it."""
+    body = (desk.public / path_of(desk, key, language)).read_bytes()
+    assert htmlcheck.faults(body) == []
+    return html.fromstring(body.decode())
+
+
+def said(tree: Any) -> str:
+    return " ".join(str(tree.xpath("string(//main)")).split())
+
+
+def sections(tree: Any) -> list[str]:
+    return [str(one) for one in tree.xpath("//section[starts-with(@class, 'version')]/@lang")]
+
+
+def of_stories(paths: tuple[str, ...]) -> set[str]:
+    """The pages of stories among what a run wrote: "en/p2026112000101"."""
+    return {
+        f"{path.partition('/')[0]}/{path.rpartition('/')[2].partition('-')[0]}"
+        for path in paths
+        if "/stories/" in path and "-" in path.rpartition("/")[2]
+    }
+
+
+def files(desk: Publisher) -> dict[str, int]:
+    """The pages of stories, and when each was written."""
+    found = desk.public.glob("*/stories/*/*/*-*.html")
+    return {str(place.relative_to(desk.public)): place.stat().st_mtime_ns for place in found}
+
+
+FERRY_PAGES = {"en/p2026112000101", "zh-Hant/p2026112000101"}
+POOL_PAGES = {"en/p2026112000201", "zh-Hant/p2026112000201"}
+OLD_PAGES = {"en/p2026112000001", "zh-Hant/p2026112000001"}
+ALL_PAGES = FERRY_PAGES | POOL_PAGES | OLD_PAGES
+
+
+def corrected(desk: Publisher) -> set[str]:
+    """Run until a release was looked at again and found changed; gives the stories' pages that this run wrote."""
+    for _ in range(8):
+        report = desk.run()
+        if report.sources[0].changed:
+            return of_stories(report.written)
+    raise AssertionError("not looked at again")
+
+
+# What is shown
+
+
+def test_a_story_has_a_page_in_every_language_with_both_texts_side_by_side(desk: Publisher) -> None:
+    english, chinese = page(desk, FERRY.key), page(desk, FERRY.key, "zh-Hant")
+    assert sections(english) == ["en", "zh-Hant"]
+    assert sections(chinese) == ["zh-Hant", "en"]
+    assert english.xpath("string(//h1)") == FERRY.title
+    assert chinese.xpath("string(//h1)") == CHINESE.title
+    assert "aligned" in english.xpath("//div[starts-with(@class, 'versions')]/@class")[0]
+    assert [
+        urljoin("https://www.info.gov.hk", one).rpartition("/")[2]
+        for one in english.xpath("//ul[contains(@class, 'official')]//a/@href")
+    ] == [f"{FERRY.key}.htm", f"{CHINESE.key}.htm"]
+    assert english.xpath("//section[@aria-labelledby='photos']//a/text() | //section//figure//bdi/text()")
+    assert english.xpath("//section[@class='beside']//a/@href") == ["https://files.example/timetable.pdf"]
+    assert "© The Government" in said(english)
+
+
+def test_the_feeds_lists_lead_to_the_page(desk: Publisher) -> None:
+    front = html.fromstring((desk.public / "en/index.html").read_bytes())
+    addresses = {urljoin("en/index.html", one) for one in front.xpath("//main//h3/a/@href")}
+    assert path_of(desk, FERRY.key) in addresses
+
+
+def test_every_link_to_a_place_of_ours_leads_to_something(desk: Publisher) -> None:
+    here = path_of(desk, FERRY.key)
+    for address in page(desk, FERRY.key).xpath("//a/@href | //link/@href | //script/@src | //img/@src"):
+        path = urljoin(f"https://news.example/{here}", address).removeprefix("https://news.example/")
+        if path.startswith("http"):
+            continue
+        path = path.partition("?")[0].partition("#")[0]
+        place = desk.public / (f"{path}index.html" if path.endswith("/") or not path else path)
+        assert place.is_file() or path.startswith("en/search"), address
+
+
+def test_a_story_in_one_language_has_a_page_for_the_readers_of_the_other(desk: Publisher) -> None:
+    tree = page(desk, POOL.key, "zh-Hant")
+    assert sections(tree) == ["en"]
+    assert "只有English版本" in said(tree)
+    (canonical,) = tree.xpath("//link[@rel='canonical']/@href")
+    assert canonical.endswith(path_of(desk, POOL.key))
+
+
+def test_a_language_that_the_source_names_and_feedpub_has_not_is_linked(fresh: Publisher) -> None:
+    fresh.site.publish(FERRY)
+    fresh.run()
+    tree = page(fresh, FERRY.key)
+    assert "only" not in said(tree)
+    assert [one.rpartition("/")[2] for one in tree.xpath("//ul[contains(@class, 'official')]//a/@href")] == [
+        f"{FERRY.key}.htm",
+        f"{CHINESE.key}.htm",
+    ]
+
+
+def test_simplified_chinese_stands_beside_english_and_never_beside_what_it_is_converted_from(fresh: Publisher) -> None:
+    fresh.configure(site=DERIVE, languages=SIMPLIFIED)
+    fresh.site.publish(FERRY, CHINESE)
+    fresh.run()
+    assert [sections(page(fresh, FERRY.key, tag)) for tag in SIMPLIFIED] == [
+        ["en", "zh-Hant"],
+        ["zh-Hant", "en"],
+        ["zh-Hans", "en"],
+    ]
+    tree = page(fresh, FERRY.key, "zh-Hans")
+    assert tree.xpath("string(//h1)") == "渡轮时间表（附图）"
+    assert "aligned" in tree.xpath("//div[starts-with(@class, 'versions')]/@class")[0], "the note counts for no block"
+    assert "自动转换" in tree.xpath("string(//p[@class='converted'])")
+    # It has no page of its own: its official text is in Traditional Chinese.
+    assert tree.xpath("//ul[contains(@class, 'official')]//a/@hreflang") == ["zh-Hant", "en"]
+    assert tree.xpath("//link[@rel='alternate'][not(@type)]/@hreflang") == [*SIMPLIFIED, "x-default"]
+
+
+def test_photos_are_as_the_config_says(fresh: Publisher) -> None:
+    fresh.site.publish(FERRY, CHINESE)
+    fresh.run()
+    assert not page(fresh, FERRY.key).xpath("//main//img")
+    fresh.configure(site='images = "remote"')
+    fresh.run()
+    (image,) = page(fresh, FERRY.key).xpath("//main//img")
+    assert (image.get("src"), image.get("alt")) == (FERRY.photos[0], "Photo 1")
+    assert image.get("referrerpolicy") == "no-referrer"
+
+
+# What is written
+
+
+def test_a_run_with_nothing_new_writes_no_page_and_loads_no_template(desk: Publisher) -> None:
+    before = files(desk)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(storyviews, "StoryViews", None)
+        patch.setattr(storypages, "_Writing", None)
+        report = desk.run()
+    assert report.failed == ()
+    assert files(desk) == before
+
+
+def test_a_new_story_writes_its_own_pages_only(desk: Publisher) -> None:
+    before = files(desk)
+    desk.site.publish(Paper("P2026112000301", "Market opens"))
+    report = desk.run()
+    assert of_stories(report.written) == {"en/p2026112000301", "zh-Hant/p2026112000301"}
+    after = files(desk)
+    assert {path: after[path] for path in before} == before
+
+
+def test_a_correction_is_told_on_every_page_of_its_story_with_what_changed(desk: Publisher) -> None:
+    desk.site.edit(FERRY.key, paragraphs=(FERRY.paragraphs[0], "Fares rise on Monday.", FERRY.paragraphs[2]))
+    assert corrected(desk) == FERRY_PAGES
+    tree = page(desk, FERRY.key)
+    (diff,) = tree.xpath("//section[@class='history']//div[@class='diff']")
+    assert [one.text_content() for one in diff.xpath("p/del | p/ins")] == [
+        "[removed: stay as they are]",
+        "[added: rise on Monday]",
+    ]
+    assert [one.text_content() for one in diff.xpath("p/span[@class='gap']")] == [" … ", " … "]
+    assert f"Corrected 20 November 2026, {desk.now:%H:%M}" in said(tree)
+    assert page(desk, FERRY.key, "zh-Hant").xpath("//div[@class='diff']/@lang") == ["en"]
+
+
+def test_the_newest_correction_stands_first(desk: Publisher) -> None:
+    desk.site.edit(FERRY.key, title="Ferry timetable from Monday (with photos)")
+    desk.run()
+    desk.site.edit(CHINESE.key, paragraphs=("渡輪由南碼頭每小時開出。", *CHINESE.paragraphs[1:]))
+    corrected(desk)
+    tree = page(desk, FERRY.key)
+    assert [one.text for one in tree.xpath("//summary/span[@class='which']")] == ["繁體中文", "English"]
+    assert tree.xpath("//p[@class='title']/ins/text()") == ["from Monday "]
+
+
+def test_a_correction_of_what_is_converted_is_told_in_the_same_script(fresh: Publisher) -> None:
+    fresh.configure(source=RECHECK, site=DERIVE, languages=SIMPLIFIED)
+    fresh.site.publish(FERRY, CHINESE)
+    fresh.run()
+    fresh.site.edit(CHINESE.key, paragraphs=("渡輪由南碼頭每小時開出。", *CHINESE.paragraphs[1:]))
+    corrected(fresh)
+    tree = page(fresh, FERRY.key, "zh-Hans")
+    (diff,) = tree.xpath("//div[@class='diff']")
+    assert "渡轮由" in diff.text_content()
+    assert [one.text_content() for one in diff.xpath(".//del | .//ins")] == ["[删去：北]", "[新增：南]"]
+
+
+# What was withdrawn
+
+
+def withdraw(desk: Publisher, *keys: str) -> None:
+    for key in keys:
+        desk.site.withdraw(key)
+    assert [desk.run().sources[0].withdrawn for _ in range(2)] == [0, len(keys)]
+
+
+def test_a_withdrawn_story_shows_its_notice_and_no_text(desk: Publisher) -> None:
+    desk.site.edit(POOL.key, paragraphs=("The pool closes at one.",), title="Secret pool closes")
+    desk.run()
+    withdraw(desk, POOL.key)
+    for tag in ("en", "zh-Hant"):
+        tree = page(desk, POOL.key, tag)
+        assert tree.xpath("string(//h1)") == "Withdrawn: Secret pool closes"
+        assert "was withdrawn by its publisher" in said(tree)
+        whole = (desk.public / path_of(desk, POOL.key, tag)).read_text("utf-8")
+        assert "closes at" not in whole
+        assert "history" not in whole
+        assert "NewsArticle" not in whole
+        assert "noindex" not in whole
+
+
+def test_one_language_withdrawn_leaves_the_other(desk: Publisher) -> None:
+    withdraw(desk, FERRY.key)
+    tree = page(desk, FERRY.key)
+    assert "every hour" not in said(tree)
+    assert "渡輪由北碼頭每小時開出。" in said(tree)
+
+
+def test_a_buried_story_keeps_its_page_and_search_engines_drop_it(desk: Publisher) -> None:
+    desk.configure(source=RECHECK, site='withdrawn_for = "2d"')
+    withdraw(desk, POOL.key)
+    desk.run(timedelta(days=2))
+    tree = page(desk, POOL.key)
+    assert "was withdrawn by its publisher" in said(tree)
+    assert "noon" not in said(tree)
+    assert tree.xpath("//meta[@name='robots']/@content") == ["noindex"]
+
+
+def test_what_a_release_said_before_it_was_withdrawn_is_not_in_its_history(desk: Publisher) -> None:
+    desk.site.edit(POOL.key, title="Secret pool closes", paragraphs=("A secret: the pool closes at one.",))
+    desk.run()
+    withdraw(desk, POOL.key)
+    desk.site.publish(replace(POOL, title="Pool opens", paragraphs=("The pool opens.",)))
+    assert sum(desk.run().sources[0].restored for _ in range(2)) == 1
+    desk.site.edit(POOL.key, paragraphs=("The pool opens at two.",))
+    corrected(desk)
+    whole = (desk.public / path_of(desk, POOL.key)).read_text("utf-8")
+    assert "ecret" not in whole
+    assert "noon" not in whole
+    tree = page(desk, POOL.key)
+    assert "at two" in tree.xpath("string(//section[@class='history']//ins)")
+    assert len(tree.xpath("//section[@class='history']//p[@class='told']")) == 2, "one before it, and its return"
+
+
+# Stories that join and part
+
+
+def test_a_second_language_joins_and_the_page_that_it_had_leads_on(fresh: Publisher) -> None:
+    fresh.site.publish(MUSEUM, BEACH)
+    fresh.configure(source=RECHECK)
+    fresh.run()
+    first, second = path_of(fresh, FERRY.key), path_of(fresh, CHINESE.key)
+    assert sections(page(fresh, FERRY.key)) == ["en"]
+    fresh.site.publish(FERRY, CHINESE)
+    assert of_stories(fresh.run().written) == FERRY_PAGES | {"en/p2026112000102", "zh-Hant/p2026112000102"}
+    assert (path_of(fresh, FERRY.key), path_of(fresh, CHINESE.key)) == (first, second)
+    left = {key for key in (FERRY.key, CHINESE.key) if page(fresh, key).xpath("//meta[@http-equiv='refresh']")}
+    assert len(left) == 1
+    (old,) = left
+    (new,) = {FERRY.key, CHINESE.key} - left
+    assert sections(page(fresh, new)) == ["en", "zh-Hant"]
+    for tag in ("en", "zh-Hant"):
+        tree = page(fresh, old, tag)
+        assert tree.xpath("//main//a/@href") == [path_of(fresh, new, tag).rpartition("/")[2]]
+        assert tree.xpath("//link[@rel='canonical']/@href") == [f"https://news.example/{path_of(fresh, new, tag)}"]
+        assert tree.xpath("//meta[@name='robots']/@content") == ["noindex"]
+
+
+def test_versions_that_part_again_have_their_own_pages_again(desk: Publisher) -> None:
+    desk.site.publish(MUSEUM, BEACH)
+    desk.run()
+    assert sections(page(desk, FERRY.key)) == ["en"]
+    assert sections(page(desk, CHINESE.key, "zh-Hant")) == ["zh-Hant"]
+    desk.site.publish(FERRY, CHINESE)
+    desk.run()
+    assert sections(page(desk, FERRY.key)) == ["en", "zh-Hant"]
+    assert page(desk, CHINESE.key).xpath("//meta[@http-equiv='refresh']")
+
+
+# Files, faults, and runs that end early
+
+
+def test_pages_whose_files_are_gone_come_back(desk: Publisher) -> None:
+    (desk.public / path_of(desk, FERRY.key, "zh-Hant")).unlink()
+    assert of_stories(desk.run().written) == {"zh-Hant/p2026112000101"}
+    shutil.rmtree(desk.public / "en/stories")
+    assert of_stories(desk.run().written) == {one for one in ALL_PAGES if one.startswith("en/")}
+    assert of_stories(desk.run().written) == set()
+
+
+def test_all_pages_are_written_where_what_all_show_changed(desk: Publisher) -> None:
+    text = desk.config.read_text("utf-8")
+    desk.config.write_text(text.replace("© The Government", "© The Council"), "utf-8")
+    assert of_stories(desk.run().written) == ALL_PAGES - {one for one in ALL_PAGES if one.startswith("zh-Hant/")}
+    assert "© The Council" in said(page(desk, FERRY.key))
+
+
+def test_pages_of_a_store_of_an_earlier_version_are_made_in_the_next_run(desk: Publisher) -> None:
+    shutil.rmtree(desk.public / "en/stories")
+    shutil.rmtree(desk.public / "zh-Hant/stories")
+    store = Store(config.load(desk.config, KINDS).store_url)
+    with store.transaction() as connection:
+        connection.exec_driver_sql("DELETE FROM page")
+        notes.put(connection, "pages", "")
+    store.close()
+    assert of_stories(desk.run().written) == ALL_PAGES
+
+
+def failing(part: str) -> Callable[[Directory, Document], bool]:
+    write = Directory.write
+
+    def refuse(self: Directory, document: Document) -> bool:
+        if part in document.path:
+            raise PublishError(f"{document.path}: no space left")
+        return write(self, document)
+
+    return refuse
+
+
+def test_a_page_that_cannot_be_written_costs_that_page_only_and_is_tried_again(
+    desk: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.site.edit(FERRY.key, title="Ferries full")
+    desk.site.edit(POOL.key, title="Pool full")
+    with monkeypatch.context() as patch:
+        patch.setattr(Directory, "write", failing("zh-Hant/stories/2026/11/p2026112000101"))
+        report = desk.run()
+    assert [one.where for one in report.failed] == [path_of(desk, FERRY.key, "zh-Hant")]
+    assert report.exit_code == 1
+    assert of_stories(report.written) == {"en/p2026112000101"} | POOL_PAGES
+    again = desk.run()
+    assert (again.exit_code, of_stories(again.written)) == (0, {"zh-Hant/p2026112000101"})
+
+
+def test_a_page_that_cannot_be_rendered_costs_that_page_only(desk: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    render = storypage.page
+
+    def refuse(shown: storypage.StoryPage) -> Document:
+        if shown.language == "en" and "p2026112000101" in shown.path:
+            raise ValueError("a fault of the program")
+        return render(shown)
+
+    desk.configure(source=RECHECK, site='images = "remote"')
+    with monkeypatch.context() as patch:
+        patch.setattr(storypage, "page", refuse)
+        report = desk.run()
+    assert [one.where for one in report.failed] == [path_of(desk, FERRY.key)]
+    assert of_stories(report.written) == {"zh-Hant/p2026112000101"}
+    assert of_stories(desk.run().written) == {"en/p2026112000101"}
+
+
+class _Killed(BaseException):
+    """The end of the process."""
+
+
+def test_a_run_that_is_killed_between_batches_is_finished_by_the_next(
+    fresh: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [Paper(f"P20261120{number:05}", f"Story {number}") for number in range(1, 8)]
+    fresh.site.publish(*many)
+    settle, calls = pages.settle, []
+
+    def kill(*args: Any) -> None:
+        calls.append(args)
+        if len(calls) == 2:
+            raise _Killed
+        settle(*args)
+
+    monkeypatch.setattr(storypages, "_AT_ONCE", 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(pages, "settle", kill)
+        with pytest.raises(_Killed):
+            fresh.run()
+    assert len(files(fresh)) == 2 * 6
+    # What the run that was killed stored is of the next run's number.
+    fresh.site.publish(Paper("P2026112000099", "One more"))
+    report = fresh.run()
+    assert report.exit_code == 0
+    assert len(files(fresh)) == 2 * 8
+    assert of_stories(fresh.run().written) == set()
+
+
+def test_a_run_that_is_asked_to_stop_leaves_pages_to_the_next(desk: Publisher) -> None:
+    settings = config.load(desk.config, KINDS)
+    store = Store(settings.store_url)
+    with store.transaction() as connection:
+        pages.mark_all(connection, 9)
+    where, told = Directory(settings.output), subjects.read(settings)
+    assert storypages.publish(store, settings, told, where, 9, stop=lambda: True).written == ()
+    outcome = storypages.publish(store, settings, told, where, 9)
+    assert (outcome.unchanged, outcome.failed) == (6, ())
+    assert storypages.publish(store, settings, told, where, 10).unchanged == 0
+    store.close()
+
+
+def test_no_two_stories_have_one_page(desk: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That takes an accident, or somebody who looks for one: what is told apart by has forty bits."""
+    taken = path_of(desk, POOL.key).removeprefix("en/")
+    before = (desk.public / path_of(desk, POOL.key)).read_bytes()
+    monkeypatch.setattr(storypages, "path_of", lambda *_: taken)
+    desk.site.publish(Paper("P2026112000301", "Market opens"))
+    report = desk.run()
+    assert [one.where for one in report.failed if "stories" in one.where] == [taken]
+    assert (desk.public / path_of(desk, POOL.key)).read_bytes() == before
+
+
+def test_the_same_store_gives_the_same_pages(desk: Publisher) -> None:
+    before = {path: (desk.public / path).read_bytes() for path in files(desk)}
+    shutil.rmtree(desk.public)
+    desk.run()
+    assert {path: (desk.public / path).read_bytes() for path in files(desk)} == before
