@@ -64,7 +64,7 @@ def run(settings: Settings, how: Run) -> RunReport:
         tags = stories.tag(store, settings, topical, number, how.progress)
         with store.transaction() as connection:
             health = stories.health(connection, settings, how.now)
-        outcome = output.publish(store, settings, topical, directory, number, stop=how.stop)
+        outcome = output.publish(store, settings, topical, directory, number, how.now, stop=how.stop)
         told = hubs.tell(store, settings, outcome.written, around, offline=how.offline)
         alerts = alerting.tell(store, settings, around, offline=how.offline)
         report = RunReport(
@@ -99,7 +99,7 @@ def retag(settings: Settings, now: datetime, progress: Progress) -> RunReport:
     with _held(settings) as (store, directory):
         number, topical = _begin(store, settings)
         tags = stories.retag(store, settings, topical, number, progress)
-        outcome = output.publish(store, settings, topical, directory, number)
+        outcome = output.publish(store, settings, topical, directory, number, now)
         told = hubs.tell(store, settings, outcome.written, surroundings(settings, now), offline=False)
         report = RunReport(
             at=now,

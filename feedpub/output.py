@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
-from feedpub import daypages, storypages
+from feedpub import daypages, statuspage, storypages
 from feedpub.config import Settings
 from feedpub.editions import publish_editions
 from feedpub.publish.directory import Directory
@@ -19,6 +20,7 @@ def publish(
     subjects: Subjects,
     directory: Directory,
     run: int,
+    now: datetime,
     *,
     stop: Callable[[], bool] = lambda: False,
 ) -> Outcome:
@@ -30,10 +32,12 @@ def publish(
         subjects: the taxonomy and the gazetteer.
         directory: the output directory.
         run: the run's number.
+        now: the run's time.
         stop: is asked now and then whether to leave the rest to the next run.
     """
-    return together(
+    found = together(
         storypages.publish(store, settings, subjects, directory, run, stop),
         daypages.publish(store, settings, directory, run),
         publish_editions(store, settings, subjects, directory, run),
     )
+    return together(found, statuspage.publish(store, settings, subjects, directory, now, found.failed))

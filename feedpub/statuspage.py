@@ -52,7 +52,7 @@ def publish(
     now: datetime,
     failed: tuple[Problem, ...] = (),
 ) -> Outcome:
-    """Publish the status page where what it tells is not as it was, its files are gone, or an hour has passed.
+    """Publish the status page where what it tells is not as it was, its files are gone, or it is more than an hour old.
 
     Args:
         store: the store.
@@ -119,7 +119,7 @@ def _around(settings: Settings) -> tuple[object, ...]:
 
 def _stands(note: Note, directory: Directory, now: datetime) -> bool:
     """Whether the published page is not too old, and all there."""
-    if note.at is None or not timedelta() <= now - note.at < _HOUR:
+    if note.at is None or not timedelta() <= now - note.at <= _HOUR:
         return False
     return all(directory.size(path) == size for path, size in note.sizes.items())
 
