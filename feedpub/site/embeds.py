@@ -26,7 +26,7 @@ MOST, FRAMED = 20, 10
 _ROW, _AROUND = 80, 140
 """Pixels of a story in a frame, and of what is around them, by `css/embed.css` and a font of 16 pixels."""
 _WIDTH = 600
-RESERVING = "feedpub-latest:not(:defined) { display: block; height: calc({count} * 5em + 6.8em); }"
+RESERVING = "feedpub-latest:not(:defined) { display: block; height: calc({count} * 5em + 6.5em + 3px); }"
 """A style by which a page keeps the element's place free before the script has run, with `{count}`."""
 _PLACE = re.compile(r"\{(\w+)\}")
 _CACHED = 300

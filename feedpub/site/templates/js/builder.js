@@ -127,5 +127,6 @@
   form.addEventListener("input", show);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.hidden = document.querySelector(".shown").hidden = false;
+  document.querySelector(".lines .note").hidden = true;
   show();
 })();

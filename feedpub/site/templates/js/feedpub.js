@@ -107,6 +107,7 @@
     #chosen = "";
     #control = null;
     #clock = 0;
+    #live = false;
     #late = false;
 
     constructor() {
@@ -133,10 +134,11 @@
       const footer = make("div", "footer", box);
       const more = make("a", "more", footer);
       const credit = make("span", "credit", footer);
-      this.#parts = { box, header, rows, list, skeleton, message, retry, more, credit };
+      this.#parts = { header, rows, list, skeleton, message, retry, more, credit };
     }
 
     connectedCallback() {
+      this.#live = true;
       this.#frame();
       this.#load();
       this.#watch.observe(document.documentElement, { attributeFilter: ["lang"] });
@@ -144,23 +146,24 @@
     }
 
     disconnectedCallback() {
+      this.#live = false;
       this.#control?.abort();
       this.#control = null;
       this.#watch.disconnect();
       clearInterval(this.#clock);
     }
 
-    // Several attributes that are set at once are one change.
+    // Several attributes that are set at once are one change; those that the element begins with are none.
     attributeChangedCallback(name, before, after) {
-      if (!this.isConnected || before === after || this.#late) return;
+      if (name === "lang") this.#chosen = "";
+      if (!this.#live || before === after || this.#late) return;
       this.#late = true;
       queueMicrotask(() => {
         this.#late = false;
-        if (!this.isConnected) return;
+        if (!this.#live) return;
         this.#frame();
         this.#load();
       });
-      if (name === "lang") this.#chosen = "";
     }
 
     get #count() {
@@ -217,10 +220,10 @@
       }
     }
 
-    // Before the data is there. Entries that are shown stay until then.
+    // Before the data is there. Entries that are shown stay until then, in their language: another has another font.
     #dress(language, texts) {
-      const { box, rows, list, skeleton, message, retry, more, languages } = this.#parts;
-      box.lang = language;
+      const { rows, list, skeleton, message, retry, more, languages } = this.#parts;
+      for (const part of [message, retry, more, languages]) if (part) part.lang = language;
       languages?.setAttribute("aria-label", texts.language);
       for (const button of this.#buttons) button.setAttribute("aria-pressed", button.lang === language);
       rows.setAttribute("aria-busy", "true");
@@ -230,11 +233,12 @@
       retry.hidden = true;
       more.textContent = texts.all;
       const given = this.getAttribute("heading");
-      if (given) this.#head(given);
+      if (given) this.#head(given, languageOf(this));
     }
 
     #show(data, language, texts) {
       const { list, more, credit } = this.#parts;
+      list.lang = credit.lang = language;
       this.#times = [];
       const items = data.items.slice(0, this.#count);
       list.hidden = !items.length;
@@ -242,7 +246,7 @@
       list.setAttribute("aria-label", data.title);
       lead(more, data.page);
       credit.textContent = credit.title = data.credit || "";
-      if (!this.getAttribute("heading")) this.#head(data.title);
+      if (!this.getAttribute("heading")) this.#head(data.title, language);
       this.#done(items.length ? "" : texts.empty);
       this.#tell();
     }
@@ -288,9 +292,11 @@
       message.classList.toggle("unseen", unseen);
     }
 
-    #head(text) {
+    #head(text, language) {
       const { heading } = this.#parts;
-      if (heading) heading.textContent = heading.title = text;
+      if (!heading) return;
+      heading.textContent = heading.title = text;
+      heading.lang = language;
     }
 
     #tell() {
