@@ -28,6 +28,9 @@ STRICT = "default-src 'self'"
 SEARCHING = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
 """That of the search pages, whose index is read by WebAssembly."""
 
+ICON = "/favicon.ico"
+"""What browsers ask for without being told to, where a page names no icon."""
+
 
 def strict(path: str) -> dict[str, str]:
     """The headers of a careful web server."""
@@ -76,7 +79,7 @@ class Served(Loopback):
         if self.offline:
             return _no_answer
         name = path.partition("?")[0]
-        given = self.routes.get(path) or self.routes.get(name)
+        given = self.routes.get(path) or self.routes.get(name) or (_nothing if name == ICON else None)
         return late(given or self._file(name), self.latency)
 
     def _file(self, name: str) -> Route:
@@ -93,6 +96,10 @@ class Served(Loopback):
             kind = "application/feed+json"
         status = self.statuses.get(name, 200)
         return answer(place.read_bytes(), status=status, headers={"Content-Type": kind, **self.headers(name)})
+
+
+def _nothing(conversation: Conversation) -> None:
+    conversation.head(204, {})
 
 
 def _no_answer(conversation: Conversation) -> None:

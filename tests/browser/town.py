@@ -111,6 +111,7 @@ class Desk(Publisher):
     languages: tuple[str, ...] = LANGUAGES
     titles: Mapping[str, str] = TITLES
     tables: str = TABLES
+    derived: str = SITE
     base: str = BASE
 
     def rebase(self, base: str) -> None:
@@ -123,7 +124,7 @@ class Desk(Publisher):
         for name in ("taxonomy.toml", "bodies.toml"):
             if not (self.folder / name).exists():
                 shutil.copy(_TOPICS / name, self.folder / name)
-        super().configure(site=SITE, tables=self.tables, languages=self.languages)
+        super().configure(site=self.derived, tables=self.tables, languages=self.languages)
         titles = ", ".join(f"{tag} = {json.dumps(text, ensure_ascii=False)}" for tag, text in self.titles.items())
         text = self.config.read_text("utf-8").replace(BASE, self.base, 1)
         self.config.write_text(text.replace('title = { en = "News", zh-Hant = "新聞" }', f"title = {{ {titles} }}"))
@@ -149,6 +150,12 @@ class Town:
         """The paths of all pages."""
         return sorted(str(place.relative_to(self.public)) for place in self.public.rglob("*.html"))
 
+    def path(self, kind: str, language: str = "en") -> str:
+        """The path of a page of a kind (kinds.py) in a language."""
+        if kind in STORIES:
+            return self.page_of(STORIES[kind], language)
+        return PATHS[kind].format(language=language)
+
     def page_of(self, key: str, language: str = "en") -> str:
         """The path of the page of the story whose first release has a key."""
         (found,) = (self.public / language / "stories").rglob(f"*{key.lower()}-*.html")
@@ -159,8 +166,31 @@ ENGLISH_ONLY = Paper("P2026111700901", "A notice about the quarry, in English al
 CHINESE_ONLY = Paper(
     "P2026111500902", "果園開放日", ("第一段。", "第二段。"), "zh-Hant", _NIGHT - timedelta(days=2, hours=5)
 )
-LATE, EDITED, GONE = 1, 2, 4
-"""Which releases come late in Chinese, are corrected, and are withdrawn."""
+LATE, EDITED, GONE, PHOTOS, LONG = 1, 2, 4, 7, 3
+"""Which releases come late in Chinese, are corrected, are withdrawn, have photos and attachments, and are long."""
+STORIES = {
+    "a story": releases()[PHOTOS][0].key,
+    "a corrected story": releases()[EDITED][0].key,
+    "a withdrawn story": releases()[GONE][0].key,
+    "a long story": releases()[LONG][0].key,
+    "a story in English only": ENGLISH_ONLY.key,
+    "a story in Chinese only": CHINESE_ONLY.key,
+}
+PATHS = {
+    "the first page": "index.html",
+    "the front page": "{language}/index.html",
+    "all feeds": "{language}/feeds/index.html",
+    "a feed": "{language}/feeds/topics/health/index.html",
+    "the releases of a body": "{language}/feeds/bodies/dh/index.html",
+    "the stories by day": "{language}/stories/index.html",
+    "a topic": "topics/health/index.html",
+    "the topics": "topics/index.html",
+    "the status": "{language}/status.html",
+    "search": "{language}/search/index.html",
+    "the builder of embeds": "{language}/embed/index.html",
+    "a frame": "embed/all/{language}.html",
+}
+"""A page of each kind."""
 
 
 def live(desk: Publisher) -> None:
