@@ -25,10 +25,13 @@ from feedpub.publish.directory import Directory
 from feedpub.store import notes, pages, thumbnails
 from feedpub.store import stories as stored_stories
 from feedpub.store.database import Store
-from feedpub.store.thumbnails import Kept, Thumbnail, Wanted
+from feedpub.store.stories import Place
+from feedpub.store.thumbnails import Thumbnail, Wanted
 
 _MOST_ASKED, _LONGEST = 50, 30.0
 """Photos, and seconds, that a run takes for a source: feeds wait for them, as the pages name what is there."""
+_MOST_LOOKED_AT = 5_000
+"""Photos that may turn out to be on hosts that are not asked; they cost nothing else."""
 _MOST_FAILED = 3
 """Photos that cannot be had for now before a run leaves the others for the next."""
 _TRIES, _TRIES_FOR_NOW = 4, 20
@@ -68,7 +71,7 @@ class Album:
         self.store, self.directory, self.source = store, directory, source
         self.limits, self.run, self.stop = limits, run, stop
         self._said: list[str] = []
-        self._refused: list[str] = []
+        self._refused: dict[str, str] = {}
 
     def fill(self, opened: OpenSource, until: float) -> tuple[str, ...]:
         """Publish what is missing, and take away what is not shown any more.
@@ -85,8 +88,13 @@ class Album:
             fresh = self._take_note(connection)
         with self.store.reading() as connection:
             wanted = thumbnails.due(connection, self.source.id)
-            shown = stored_stories.load(connection, [one.entries[0] for one in wanted if one.entries])
-        self._ask(opened, _in_turn(wanted, shown, fresh), shown, until)
+            places = stored_stories.places(connection, [one.entries[0] for one in wanted])
+            wanted = _in_turn(wanted, places, fresh)[:_MOST_LOOKED_AT]
+            shown = stored_stories.load(connection, [one.entries[0] for one in wanted])
+        self._ask(opened, wanted, shown, until)
+        with self.store.transaction() as connection:
+            for one in self._refused:
+                thumbnails.fail(connection, one, 1, for_ever=True)
         return self._warnings()
 
     def _take_note(self, connection: Connection) -> frozenset[str]:
@@ -98,27 +106,26 @@ class Album:
         notes.put(connection, name, msgspec.json.encode(_Seen(self.run, how)).decode())
         if seen.how != how:
             thumbnails.retry(connection, self.source.id)
-        kept = thumbnails.kept(connection, self.source.id)
-        self._find_gone(connection, kept)
+        self._find_gone(connection)
         # That run's own once more: it may have been stopped before the rest of its entries were stored.
         changed = thumbnails.changed(connection, self.source.id, seen.run)
         shown = thumbnails.photos([entry for entry, _ in changed])
-        self._let_go(connection, kept, {entry.id for entry, _ in changed}, shown)
+        self._let_go(connection, {entry.id for entry, _ in changed}, shown)
         thumbnails.want(connection, self.source.id, {url: by for url, by in shown.items() if _is_web(url)})
         return frozenset(entry.id for entry, run in changed if run == self.run)
 
-    def _find_gone(self, connection: Connection, kept: Sequence[Kept]) -> None:
+    def _find_gone(self, connection: Connection) -> None:
         """Have those made anew whose files are not there, and the pages written that show them."""
-        gone = [one for one in kept if one.path and self.directory.size(one.path) is None]
+        named = [path.rpartition("/")[::2] for path in thumbnails.paths(connection, self.source.id)]
+        there = {folder: self.directory.names(folder) for folder in {folder for folder, _ in named}}
+        gone = thumbnails.at(connection, [f"{folder}/{name}" for folder, name in named if name not in there[folder]])
         if gone:
             thumbnails.again(connection, [one.url for one in gone])
             pages.mark_with(connection, [entry for one in gone for entry in one.entries], self.run)
 
-    def _let_go(
-        self, connection: Connection, kept: Sequence[Kept], changed: set[str], shown: dict[str, list[str]]
-    ) -> None:
+    def _let_go(self, connection: Connection, changed: set[str], shown: dict[str, list[str]]) -> None:
         """Take away what changed entries showed before, where no other does."""
-        for one in kept if changed else ():
+        for one in thumbnails.kept(connection, self.source.id) if changed else ():
             left = [entry for entry in one.entries if entry not in changed or entry in shown.get(one.url, ())]
             if len(left) == len(one.entries):
                 continue
@@ -147,8 +154,7 @@ class Album:
                 self._publish(one, apart.small(opened.picture(_address(photo, one.tries), left)))
             except RefusedAddressError as problem:
                 # Of whole sites' photos, maybe; it costs no request.
-                self._refused.append(str(problem))
-                self._fail(one, for_ever=True)
+                self._refused[one.url] = str(problem)
                 continue
             except TemporaryError as problem:
                 failed = _MOST_FAILED if problem.after else failed + 1
@@ -177,11 +183,8 @@ class Album:
         is_last = one.tries + 1 >= tries
         if is_last:
             self._said.append(said if one.url in said else f"{one.url}: {said}")
-        self._fail(one, for_ever=is_last)
-
-    def _fail(self, one: Wanted, *, for_ever: bool) -> None:
         with self.store.transaction() as connection:
-            thumbnails.fail(connection, one.url, one.tries + 1, for_ever=for_ever)
+            thumbnails.fail(connection, one.url, one.tries + 1, for_ever=is_last)
 
     def _warnings(self) -> tuple[str, ...]:
         said = [f"photo: {one}; given up, it is shown as a link" for one in self._said[:_MOST_SAID]]
@@ -189,23 +192,23 @@ class Album:
             said += [f"photo: {more} more that cannot be had"] if more > 0 else []
         if self._refused:
             count = len(self._refused)
-            said.append(f"{count} photo{'s' if count > 1 else ''} not asked for: {self._refused[0]}")
+            said.append(f"{count} photo{'s' if count > 1 else ''} not asked for: {next(iter(self._refused.values()))}")
         return tuple(said)
 
 
-def _in_turn(wanted: Sequence[Wanted], shown: dict[str, Entry], fresh: frozenset[str]) -> list[Wanted]:
+def _in_turn(wanted: Sequence[Wanted], places: dict[str, Place], fresh: frozenset[str]) -> list[Wanted]:
     """Those of entries that just changed first, then what was not tried yet, each the newest first."""
 
-    def rank(one: Wanted) -> tuple[bool, int, float, str]:
-        entry = shown.get(one.entries[0]) if one.entries else None
-        age = -entry.published.timestamp() if entry else 0.0
-        return not fresh.intersection(one.entries), one.tries, age, one.url
+    def published(one: Wanted) -> str:
+        place = places.get(one.entries[0])
+        return place.published if place else ""
 
-    return sorted(wanted, key=rank)
+    newest_first = sorted(wanted, key=published, reverse=True)
+    return sorted(newest_first, key=lambda one: (not fresh.intersection(one.entries), one.tries))
 
 
 def _photo(one: Wanted, shown: dict[str, Entry]) -> Photo:
-    entry = shown.get(one.entries[0]) if one.entries else None
+    entry = shown.get(one.entries[0])
     found = (photo for photo in entry.photos if photo.url == one.url) if entry else iter(())
     return next(found, Photo(url=one.url))
 

@@ -6,9 +6,10 @@ A photo goes by its own address, whichever of its addresses the small version is
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from feedpub.model import Entry
 from feedpub.store.schema import entry as entries
@@ -97,11 +98,28 @@ def due(connection: Connection, source: str) -> list[Wanted]:
     return [Wanted(url=row.url, entries=tuple(row.entry.split()), tries=row.tries) for row in connection.execute(query)]
 
 
+def paths(connection: Connection, source: str) -> list[str]:
+    """Where the small versions of a source's photos are."""
+    query = select(thumbnails.c.path).where(thumbnails.c.source == source, thumbnails.c.state == DONE)
+    return list(connection.execute(query).scalars())
+
+
+def at(connection: Connection, places: Iterable[str]) -> list[Kept]:
+    """What is kept of the photos whose small versions are at some paths."""
+    return [
+        _kept(row)
+        for few in some(places)
+        for row in connection.execute(select(thumbnails).where(thumbnails.c.path.in_(few)))
+    ]
+
+
 def kept(connection: Connection, source: str) -> list[Kept]:
     """All that is kept of a source's photos."""
-    columns = (thumbnails.c.url, thumbnails.c.entry, thumbnails.c.path)
-    query = select(*columns).where(thumbnails.c.source == source)
-    return [Kept(url=row.url, entries=tuple(row.entry.split()), path=row.path) for row in connection.execute(query)]
+    return [_kept(row) for row in connection.execute(select(thumbnails).where(thumbnails.c.source == source))]
+
+
+def _kept(row: Row[Any]) -> Kept:
+    return Kept(url=row.url, entries=tuple(row.entry.split()), path=row.path)
 
 
 def settle(connection: Connection, url: str, made: Thumbnail) -> None:
