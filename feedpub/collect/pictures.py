@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from feedpub.characters import xml_safe
 from feedpub.collect import rules
 from feedpub.collect.options import PageRules, Selectors
 from feedpub.collect.rules import Element
@@ -41,7 +42,7 @@ def within(article: Element, base: str) -> tuple[Photo, ...]:
     photos: dict[str, Photo] = {}
     for image in article.iter("img"):
         if source := _source(image):
-            image.set("src", source)
+            image.set("src", xml_safe(source))  # A control character can be read from a page, but not set.
         if not _is_ornament(image) and (photo := _photo(image, base, "")):
             photos.setdefault(photo.url, photo)
     return tuple(photos.values())

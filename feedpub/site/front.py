@@ -14,10 +14,10 @@ from feedpub.site.subscription import Group, Subscription
 
 _NEWEST = 12
 """Stories that a front page shows."""
-_WITH_FORMATS = 100
-"""Feeds of a group that the front page offers in every format.
+_WITH_FORMATS, _NAMED = 60, 250
+"""Feeds of a group that the front page offers in every format, and those that it names at least.
 
-Of a larger group it has the names only, so that it stays small; the page of all feeds has every one.
+So it stays small, whatever there is; the page of all feeds has every one.
 """
 
 
@@ -49,7 +49,7 @@ def page(front: Front) -> Document:
         oembed=f"embed/{front.main[0].path.removeprefix('feeds/')}.oembed.json",
     )
     newest = front.newest[:_NEWEST]
-    return frames.page("front.html", frame, front=front, newest=newest, with_formats=_WITH_FORMATS)
+    return frames.page("front.html", frame, front=front, newest=newest, with_formats=_WITH_FORMATS, named=_NAMED)
 
 
 def all_feeds(front: Front) -> Document:

@@ -98,7 +98,7 @@ def building(language: str = "en", town: Site | None = None) -> Builder:
 
 def everything(town: Site) -> tuple[Document, ...]:
     """All that is embedded, and the builder's pages with what they load."""
-    documents = [*embeds.shared(town, FEEDS), *assets.documents()]
+    documents = [*embeds.shared(town, FEEDS), *assets.documents(search=False)]
     for language in town.languages:
         documents.append(builder.page(building(language, town)))
         for feed in FEEDS:

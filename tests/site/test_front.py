@@ -11,6 +11,11 @@ from lxml import html
 
 from feedpub import config, job
 from feedpub.collect.kinds import KINDS
+from feedpub.site import front
+from feedpub.site.frame import Site
+from feedpub.site.front import Front
+from feedpub.site.listing import Listed, Other
+from feedpub.site.subscription import Group, Subscription
 from tests.loopback import Loopback
 from tests.newssite import NewsSite, Paper
 from tests.test_job import NOW
@@ -71,3 +76,44 @@ def test_a_title_is_text_whatever_it_holds(public: Path) -> None:
 
 def test_the_page_that_leads_to_the_others_explains_what_the_json_feeds_point_to(public: Path) -> None:
     assert _page(public, "index.html").xpath("//section[@id='json']//code/text()")[0] == "_feedpub"
+
+
+def _subscriptions(group: str, count: int) -> tuple[Subscription, ...]:
+    return tuple(
+        Subscription(
+            feed=f"{group}/hk-body-{number}",
+            text=f"Department of {number} and Other Municipal Services",
+            title=f"Press releases: Department of {number} and Other Municipal Services",
+            language="en",
+            path=f"feeds/{group}/hk-body-{number}/en",
+            page=f"en/feeds/{group}/hk-body-{number}/index.html",
+        )
+        for number in range(count)
+    )
+
+
+@pytest.mark.parametrize("bodies", [12, 60, 61, 250, 251, 900])
+def test_a_front_page_stays_small_however_many_feeds_there_are(bodies: int) -> None:
+    story = Listed(
+        language="en",
+        title="Public urged to stay alert to low temperatures and to take care of elderly persons living alone " * 2,
+        path="en/stories/2026/11/p2026112000101-1k3f9a2c.html",
+        url="https://www.example.gov/general/202611/20/P2026112000101.htm",
+        when=NOW,
+        summary="A long sentence of an opening paragraph that goes on and on. " * 5,
+        issuer="Department of Very Long Names and Other Municipal Services",
+        others=(Other(language="zh-Hant", title="市民請留意低溫天氣並照顧獨居長者" * 3),),
+    )
+    groups = (
+        Group(name="", heading="Main", subscriptions=_subscriptions("own", 6)),
+        Group(name="topics", heading="Topics", subscriptions=_subscriptions("topics", 26)),
+        Group(name="bodies", heading="Bodies", subscriptions=_subscriptions("bodies", bodies)),
+    )
+    site = Site(url=BASE, title={"en": "News", "zh-Hant": "新聞"}, languages=("en", "zh-Hant"))
+    shown = Front(site=site, language="en", main=groups[0].subscriptions[:2], groups=groups, newest=(story,) * 50)
+    page = front.page(shown)
+    assert len(page.body) <= 60_000
+    found = html.fromstring(page.body)
+    names = {one.page for group in groups if len(group.subscriptions) <= 250 for one in group.subscriptions}
+    leading = {urljoin("en/index.html", address) for address in found.xpath("//main//li//a/@href")}
+    assert {path.removesuffix("index.html") for path in names} <= leading

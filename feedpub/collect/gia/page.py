@@ -248,8 +248,9 @@ def _markup(article: Element) -> str:
     for element in article.iter("a", "img"):
         for name in ("href", "src"):
             address = element.get(name)
-            if address and address != (plain := trimmed(address)):
-                element.set(name, plain)  # Before the serialiser escapes the white space.
+            # Before the serialiser escapes the white space. A control character can be read from a page, but not set.
+            if address and address != (plain := trimmed(xml_safe(address))):
+                element.set(name, plain)
     outer = etree.tostring(article, encoding="unicode", method="html", with_tail=False)
     return outer[outer.index(">") + 1 : outer.rindex("<")]
 

@@ -155,3 +155,12 @@ def test_text_that_is_nested_too_deeply_is_not_lost_silently() -> None:
     assert (
         "".join(etree.HTML(f"<p>{found.body}</p>", etree.HTMLParser(huge_tree=True)).itertext()) == "before deep after"
     )
+
+
+def test_a_control_character_in_an_address_costs_no_release() -> None:
+    markup = (
+        b'<html><body><span id="PRHeadlineSpan">Sea wall</span><span id="pressrelease">'
+        b'<a href=" \x01javascript:go()">One</a> <img src="\x02\n/wall.jpg"> two</span></body></html>'
+    )
+    found = page.read(markup, url="https://a.example/", zone=_ZONE)
+    assert '<a href="javascript:go()">One</a> <img src="/wall.jpg"> two' in found.body  # normalise() takes it away
