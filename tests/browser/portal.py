@@ -15,6 +15,10 @@ from tests.loopback import answer
 from tests.site import harbour
 
 PASTED = '<feedpub-latest feed="health" lang="auto" count="5"></feedpub-latest>'
+ERROR = "The latest entries cannot be shown at the moment."
+MISSING = "There is no such feed."
+BOX = "feedpub-latest .box"
+"""Where the element's own content is."""
 NOON = "2026-11-18T16:45:00+08:00"
 """What a visitor's clock says: a quarter of an hour after the newest story."""
 _HEAD = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Portal</title>'
@@ -58,7 +62,13 @@ def opened(serve: Callable[..., Served], folder: Path, languages: tuple[str, ...
     (folder / "feeds").mkdir()
     feeds = serve(folder / "feeds", headers=_open)
     origin = feeds.url.removesuffix("/")
-    policy = f"default-src 'self'; script-src {origin}; connect-src {origin}; frame-src {origin}"
+    policy = "; ".join(
+        (
+            "default-src 'self'",
+            *(f"{kind}-src {origin}" for kind in ("script", "connect", "frame")),
+            "require-trusted-types-for 'script'",
+        )
+    )
     own = serve(folder / "portal", headers=lambda _: {"Content-Security-Policy": policy})
     own.routes["/favicon.ico"] = feeds.routes["/favicon.ico"] = answer()
     for document in harbour.everything(harbour.site(feeds.at(), languages)):
