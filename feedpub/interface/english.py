@@ -161,14 +161,16 @@ ENGLISH = Interface(
     search=SearchTexts(
         title="Search",
         label="Search all press releases, in any language",
-        hint="A word or a few; part of a Chinese word is enough.",
+        hint="A word or a few, any part of a Chinese word, or a phrase in quotes.",
         go="Search",
         searching="Searching …",
         none="Nothing found.",
         found=("{count} result", "{count} results"),
         more="More results",
         failed="The search could not be loaded.",
-        older="Search earlier years as well",
+        since=("{count} result since {month}", "{count} results since {month}"),
+        topic="Topic",
+        every="All topics",
         needs_script="The search needs JavaScript.",
     ),
 )

@@ -115,7 +115,7 @@ FRENCH = Interface(
             "unreachable": "Aucune de ses listes n’a pu être lue",
             "list-failed": "Une de ses listes n’a pas pu être lue",
             "no-answer": "Ses communiqués n’ont pas pu être obtenus",
-            "pages-gone": "De nombreux communiqués sont introuvables tous à la fois",
+            "pages-gone": "De nombreux communiqués sont devenus introuvables en même temps",
             "empty": "Une liste est vide, ce qui n’était jamais arrivé",
             "same-titles": "Les communiqués ont le même titre, ou n’en ont aucun",
             "all-today": "Tous les communiqués ont la même date",
@@ -124,7 +124,7 @@ FRENCH = Interface(
             "flood": "Une liste a bien plus de communiqués que jamais",
             "short": "Un texte est bien plus court que jamais",
             "unreadable": "Ses pages ne sont plus des communiqués",
-            "mass-change": "La plupart des textes ont changé à la fois",
+            "mass-change": "La plupart des textes ont changé en même temps",
             "silent": "Rien n’est paru depuis un temps inhabituel",
             "language-gone": "Rien n’est paru dans une langue depuis un temps inhabituel",
             "few": "Il y a eu étonnamment peu de communiqués hier",
@@ -137,13 +137,13 @@ FRENCH = Interface(
         "Les jours sont ceux du fuseau {zone}.",
         per_day_sum="{count} en tout",
         per_day_told="{language}, du {first} au {last}\u00a0: {count} communiqués en tout\u00a0; "
-        "le plus le {day}, {most}.",
+        "maximum le {day}\u00a0: {most}.",
         topics_by_week="Articles par sujet et par semaine",
         topics_lead="Les {weeks} dernières semaines, du lundi au dimanche\u00a0; la dernière n’est pas terminée. "
         "Chaque sujet a sa propre échelle. Un article peut avoir plusieurs sujets\u00a0; il compte dans la semaine de "
         "sa première parution.",
         topics_told="{topic}, {weeks} semaines\u00a0: {count} articles en tout\u00a0; "
-        "le plus dans la semaine du {day}, {most}.",
+        "maximum dans la semaine du {day}\u00a0: {most}.",
         topic="Sujet",
         weeks="Semaines",
         most="Maximum par semaine",
@@ -172,7 +172,7 @@ FRENCH = Interface(
         found=("{count} résultat", "{count} résultats"),
         more="Plus de résultats",
         failed="La recherche n’a pas pu être chargée.",
-        since=("{count} résultat depuis {year}", "{count} résultats depuis {year}"),
+        since=("{count} résultat depuis {month}", "{count} résultats depuis {month}"),
         topic="Sujet",
         every="Tous les sujets",
         needs_script="La recherche nécessite JavaScript.",

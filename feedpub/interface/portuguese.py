@@ -38,7 +38,7 @@ PORTUGUESE = Interface(
         opml_every="Todos os idiomas (OPML)",
         top="Voltar ao topo",
         not_found="Não há nada neste endereço",
-        not_found_lead="A página pode ter mudado de lugar ou o endereço pode não estar correto. "
+        not_found_lead="A página pode ter mudado de lugar ou o endereço pode não estar correcto. "
         "A partir da página inicial chega-se a tudo o que aqui é publicado.",
     ),
     story=StoryTexts(
@@ -162,14 +162,16 @@ PORTUGUESE = Interface(
     search=SearchTexts(
         title="Pesquisa",
         label="Pesquisar em todas as notas de imprensa, em qualquer idioma",
-        hint="Uma palavra ou algumas; basta parte de uma palavra chinesa.",
+        hint="Uma palavra ou algumas, parte de uma palavra chinesa, ou uma expressão entre aspas.",
         go="Pesquisar",
         searching="A pesquisar…",
         none="Nenhum resultado.",
         found=("{count} resultado", "{count} resultados"),
         more="Mais resultados",
         failed="Não foi possível carregar a pesquisa.",
-        older="Pesquisar também em anos anteriores",
+        since=("{count} resultado desde {month}", "{count} resultados desde {month}"),
+        topic="Tema",
+        every="Todos os temas",
         needs_script="A pesquisa precisa de JavaScript.",
     ),
 )

@@ -165,7 +165,11 @@ class StatusTexts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchTexts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the search page says. `found` is of one result and of several, with `{count}`."""
+    """What the search page says.
+
+    `found` is of one result and of several, with `{count}`; `since` too, where only stories since `{month}` were looked
+    through. `topic` heads what a search may be narrowed to, `every` is for all of them.
+    """
 
     title: str
     label: str
@@ -176,7 +180,9 @@ class SearchTexts(msgspec.Struct, frozen=True, kw_only=True):
     found: tuple[str, str]
     more: str
     failed: str
-    older: str
+    since: tuple[str, str]
+    topic: str
+    every: str
     needs_script: str
 
 
