@@ -424,7 +424,7 @@ def test_while_another_run_holds_the_directory_publish_is_exit_3_at_once(inbox: 
 def test_a_config_error_is_exit_2_for_every_command_that_reads_one(tmp_path: Path) -> None:
     config = tmp_path / "feedpub.toml"
     config.write_text("[site]\ntitel = 'x'\n", "utf-8")
-    for command in ("publish", "run", "check", "status"):
+    for command in ("publish", "run", "serve", "check", "status"):
         done = feedpub(command, "-c", config)
         assert (done.code, done.out) == (2, "")
         assert done.err.startswith(f"feedpub: {config}: site: unknown key")

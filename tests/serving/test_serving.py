@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import socket
 import threading
 import time
@@ -328,6 +330,17 @@ def test_a_compressed_file_of_another_version_is_not_sent(tmp_path: Path) -> Non
     assert (answer["Content-Encoding"], answer["Vary"], answer.body) == (None, "Accept-Encoding", b"new" * 50)
 
 
+def test_two_versions_of_one_size_have_two_tags_even_where_the_clock_stands_still(tmp_path: Path) -> None:
+    what = settings(tmp_path)
+    place, tags = what.output / ATOM, set()
+    with served(what) as one:
+        for content in (b"one", b"two"):
+            sites.publish(what.output, ATOM, content)
+            os.utime(place, ns=(0, 0))
+            tags.add(one.ask(f"/{ATOM}")["ETag"])
+    assert len(tags) == 2
+
+
 def test_an_empty_document_is_a_document(site: Site) -> None:
     (site.root / "en/empty.inc").write_bytes(b"")
     answer = site.ask("/en/empty.inc", {"Range": "bytes=0-"})
@@ -456,6 +469,18 @@ def test_nor_does_who_does_not_read_what_was_asked_for(tmp_path: Path, capfd: py
     assert time.monotonic() - ending < 4
     client.close()
     assert capfd.readouterr().err == ""
+
+
+def test_signals_are_left_to_who_started_it(site: Site) -> None:
+    site.ask("/en/")
+    proc = Path("/proc/self/task")
+    if not proc.is_dir():
+        pytest.skip("there is no /proc that tells which signals a thread takes")
+    (serving,) = [one for one in threading.enumerate() if one.name == "serving"]
+    blocked = int(re.findall(r"SigBlk:\s*(\w+)", (proc / f"{serving.native_id}/status").read_text())[0], 16)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        assert blocked & 1 << (number - 1)
+        assert number not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 def test_what_is_no_http_is_told_so(site: Site) -> None:
