@@ -57,7 +57,6 @@ def page(shown: Builder) -> Document:
         latest=msgspec.json.encode(latest).decode(),
         most=embeds.MOST,
         count=_COUNT,
-        framed=embeds.FRAMED,
         heights=(embeds.height(0), embeds.height(1) - embeds.height(0)),
     )
 

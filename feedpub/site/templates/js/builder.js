@@ -59,6 +59,11 @@
     frame.src = new URL(kind === "frame" ? `${feed}/${lang}.html#n${count}` : `${feed}/${lang}.inc`, embed);
     frame.title = title;
     frame.height = height;
+    // A fragment is as high as its text is.
+    const fit = () => {
+      frame.height = frame.contentDocument.documentElement.offsetHeight;
+    };
+    if (kind === "include") frame.addEventListener("load", fit);
     return frame;
   };
 
@@ -75,7 +80,7 @@
     const name = await titleOf(chosen);
     if (now !== turn) return;
     const title = (latest[chosen.lang] || latest[form.dataset.language]).replace("{feed}", () => name);
-    const height = around + row * (chosen.kind === "include" ? Number(form.dataset.framed) : chosen.count);
+    const height = around + row * chosen.count;
     const attributes = Object.entries(look(chosen)).map(([one, value]) => ` ${one}="${escaped(value)}"`).join("");
     const values = { ...chosen, height, title: escaped(title), look: attributes };
     for (const line of document.querySelectorAll(".line")) {
