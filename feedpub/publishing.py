@@ -49,7 +49,11 @@ class Attempts:
         Raises:
             PublishError: it cannot be written.
         """
-        if self.directory.write(document):
+        self.count(document, written=self.directory.write(document))
+
+    def count(self, document: Document, *, written: bool) -> None:
+        """Count a document that was published, or left as it was."""
+        if written:
             self.written.append(document.path)
         else:
             self.unchanged += 1

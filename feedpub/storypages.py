@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
@@ -18,6 +19,7 @@ from sqlalchemy import Connection
 from feedpub import __version__
 from feedpub.config import Settings
 from feedpub.entries.addresses import path_of
+from feedpub.model import Document
 from feedpub.publish.directory import Directory
 from feedpub.publishing import Attempts, Outcome
 from feedpub.report import Problem
@@ -35,6 +37,8 @@ _NOTE = "pages"
 """What all pages were made of when they were marked last, and the run that marked them."""
 _AT_ONCE = 250
 """Stories that are read at once: while their pages are written, others may use the store."""
+_WRITERS = 8
+"""Files that are written at once: a disk takes the same time for several as for one until they are safe."""
 _MONTHS = 2
 """The newest months whose files are looked at each run."""
 _STORIES = "stories"
@@ -67,6 +71,14 @@ def publish(
     return attempts.outcome
 
 
+class _Begun(NamedTuple):
+    """The pages of a story that are being written, and whether all could be rendered."""
+
+    page: Page
+    whole: bool
+    writes: list[tuple[Document, Future[bool]]]
+
+
 class _Writing:
     """Writes pages, some stories at a time. What renders is imported here: a run with nothing new needs none of it."""
 
@@ -80,29 +92,44 @@ class _Writing:
     def write(self, stop: Callable[[], bool]) -> None:
         """Write the pages that are due, and take note of it every now and then."""
         before = ""
-        while not stop():
-            with self.store.reading() as connection:
-                batch = pages.due(connection, before, _AT_ONCE)
-                found = self._read(connection, self.settings, batch)
-            if not batch:
-                return
-            # Nothing is left of a story where not even the entry is there that it was made of first.
-            done = [page for page in batch if page.story not in found or self._write(page, found[page.story])]
-            with self.store.transaction() as connection:
-                pages.settle(connection, done)
-            before = batch[-1].story
+        with ThreadPoolExecutor(_WRITERS) as pool:
+            while not stop():
+                with self.store.reading() as connection:
+                    batch = pages.due(connection, before, _AT_ONCE)
+                    found = self._read(connection, self.settings, batch)
+                if not batch:
+                    return
+                begun = [self._begin(page, found[page.story], pool) for page in batch if page.story in found]
+                # A story that has no page any more is done with as well.
+                failed = {one.page.story for one in begun if not self._wait(one)}
+                with self.store.transaction() as connection:
+                    pages.settle(connection, [page for page in batch if page.story not in failed])
+                before = batch[-1].story
 
-    def _write(self, page: Page, one: Told | Lead) -> bool:
-        """Write a story's page in each language; False if one failed."""
-        found: list[InLanguage] = []
-        whole = self.attempts.attempt(page.path, lambda: found.append(self.views.pages(page.path, one)))
-        for render in found:
+    def _begin(self, page: Page, one: Told | Lead, pool: Executor) -> _Begun:
+        """Render a story's page in each language, and begin to write them."""
+        made: list[InLanguage] = []
+        writes: list[tuple[Document, Future[bool]]] = []
+
+        def begin(render: InLanguage, language: str) -> None:
+            document = render(language)
+            writes.append((document, pool.submit(self.attempts.directory.write, document)))
+
+        whole = self.attempts.attempt(page.path, lambda: made.append(self.views.pages(page.path, one)))
+        for render in made:
             for language in self.settings.languages:
-                whole &= self.attempts.attempt(f"{language}/{page.path}", partial(self._publish, render, language))
+                whole &= self.attempts.attempt(f"{language}/{page.path}", partial(begin, render, language))
+        return _Begun(page, whole, writes)
+
+    def _wait(self, begun: _Begun) -> bool:
+        """Wait until a story's pages are written; False if one could not be rendered or written."""
+        whole = begun.whole
+        for document, written in begun.writes:
+            whole &= self.attempts.attempt(document.path, partial(self._count, document, written))
         return whole
 
-    def _publish(self, render: InLanguage, language: str) -> None:
-        self.attempts.write(render(language))
+    def _count(self, document: Document, written: Future[bool]) -> None:
+        self.attempts.count(document, written=written.result())
 
 
 class _Marking:
@@ -175,6 +202,7 @@ def _basis(settings: Settings, subjects: Subjects) -> str:
         sorted(settings.derive.items()),
         settings.compress,
         settings.images,
+        settings.search,
         (main.id, main.title),
         [(source.id, source.credits) for source in settings.sources],
         subjects.labels,

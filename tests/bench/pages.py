@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,7 +53,8 @@ def rendering(folder: Path) -> None:
     print(f"{len(documents):,} pages of {_STORIES} stories: {seconds:.2f} s rendering, {reading:.2f} s reading")
     for encodings in ((), ("gzip",), ("gzip", "br")):
         directory = Directory(folder / f"written {len(encodings)}", encodings)
-        seconds = _timed(lambda to=directory: [to.write(document) for document in documents])  # type: ignore[misc]
+        with ThreadPoolExecutor(storypages._WRITERS) as pool:  # noqa: SLF001 - as it is done there
+            seconds = _timed(lambda to=directory, by=pool: list(by.map(to.write, documents)))  # type: ignore[misc]
         print(f"  writing them, {' and '.join(encodings) or 'not'} compressed: {seconds:.2f} s")
     store.close()
     beside = [len(document.body) - _texts(document.body) for document in documents]
