@@ -293,3 +293,8 @@ def test_a_rule_names_a_version() -> None:
         "zh-Hant": "https://www.town.example/tc/7.html",
         "pt": "https://www.town.example/pt/7.html",
     }
+
+
+def test_a_control_character_in_the_address_of_a_picture_costs_no_release() -> None:
+    found = read(page(f'<article><h1>Pier reopens</h1>{TEXT}<img data-src="&#1;/pier.jpg" width="400"></article>'))
+    assert [photo.url for photo in found.photos] == ["https://www.town.example/pier.jpg"]
