@@ -78,6 +78,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     config does not name. A withdrawn entry's notice is shown for `withdrawn_for`. `compress` are the encodings that
     each document is published in as well; `hubs` are told of changes, each within `hub_timeout` seconds. `alert` says
     who is told of faults; its command is ready to be run. `images` is how pages show photos: one of IMAGES.
+    `search` says whether there is a search page.
     """
 
     path: Path
@@ -97,6 +98,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     defaults: Defaults
     withdrawn_for: timedelta
     images: str
+    search: bool
     compress: tuple[str, ...]
     hubs: tuple[str, ...]
     hub_timeout: float
@@ -128,8 +130,14 @@ ENCODINGS = (GZIP, BROTLI)
 BROTLI_MODULE = "brotli"
 LINKS, LOCAL, REMOTE = IMAGES = ("links", "local", "remote")
 """How pages show photos: as links, small and from the output directory, or from where their publisher has them."""
+_PAGEFIND_MODULE = "pagefind"
 _PILLOW_MODULE = "PIL"
 _BODIES = "bodies.toml"
+
+
+def searches() -> bool:
+    """Whether there is a search where the config says nothing of it."""
+    return find_spec(_PAGEFIND_MODULE) is not None
 
 
 def load(path: Path, kinds: Mapping[str, Kind]) -> Settings:
@@ -190,6 +198,7 @@ class _Reader:
             defaults=defaults,
             withdrawn_for=configvalues.interval("site: withdrawn_for", root.site.withdrawn_for),
             images=self._images(root.site.images),
+            search=self._search(root.site.search),
             compress=self._compress(root.output.compress),
             hubs=self._hubs(root.websub),
             hub_timeout=root.websub.timeout,
@@ -245,6 +254,11 @@ class _Reader:
         if given == LOCAL and not find_spec(_PILLOW_MODULE):
             raise TableError("site: images", '"local" needs the Pillow package: pip install "feedpub[images]"')
         return given
+
+    def _search(self, given: bool | None) -> bool:  # noqa: FBT001 - the config says so, or nothing
+        if given and not find_spec(_PAGEFIND_MODULE):
+            raise TableError("site: search", 'needs the pagefind package: pip install "feedpub[search]"')
+        return searches() if given is None else given
 
     def _compress(self, given: list[str] | None) -> tuple[str, ...]:
         if given is None:

@@ -12,7 +12,7 @@ from feedpub.texts import Texts
 
 
 class SiteTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The [site] table."""
+    """The [site] table; `search` is whether there is what it needs, where it is left out."""
 
     base_url: str
     title: Texts
@@ -23,6 +23,7 @@ class SiteTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     correction_note: bool = True
     withdrawn_for: str = "14d"
     images: str = "links"
+    search: bool | None = None
 
 
 class OutputTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -225,4 +225,4 @@ def _basis(settings: Settings) -> str:
     credits_ = [(source.id, source.credits) for source in settings.sources]
     derived = sorted(settings.derive.items())
     parts = (_RENDERING, __version__, settings.base_url, settings.title, settings.languages, derived, credits_)
-    return msgspec.json.encode((*parts, str(settings.timezone), settings.compress)).decode()
+    return msgspec.json.encode((*parts, str(settings.timezone), settings.compress, settings.search)).decode()

@@ -202,6 +202,7 @@ class _Publishing:
             settings.languages,
             sorted(settings.derive.items()),
             settings.compress,
+            settings.search,
             [(source.id, source.credits) for source in settings.sources],
             self.subjects.labels,
         )

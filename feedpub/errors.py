@@ -56,5 +56,9 @@ class StoreError(FeedpubError):
     """The store cannot be opened or is of a version that this program does not know."""
 
 
+class SearchError(FeedpubError):
+    """The index for search could not be made; the rest is published all the same."""
+
+
 class PublishError(FeedpubError):
     """A document could not be written to where it is published."""

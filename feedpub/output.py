@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from feedpub import daypages, statuspage, storypages
+from feedpub import daypages, searching, statuspage, storypages
 from feedpub.config import Settings
 from feedpub.editions import publish_editions
 from feedpub.publish.directory import Directory
@@ -40,4 +40,6 @@ def publish(
         daypages.publish(store, settings, directory, run),
         publish_editions(store, settings, subjects, directory, run),
     )
+    # What takes longest, and is not missed for a while.
+    found = together(found, searching.publish(store, settings, subjects, directory, now, stop))
     return together(found, statuspage.publish(store, settings, subjects, directory, now, found.failed))

@@ -19,6 +19,7 @@ def site(settings: Settings) -> Site:
         credits=_by_language(settings, lambda credit: credit.name),
         rights=_by_language(settings, lambda credit: credit.rights),
         style=assets.path("site.css"),
+        search=settings.search,
         script=assets.path("site.js"),
     )
 

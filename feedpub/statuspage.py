@@ -114,7 +114,8 @@ def _signs(settings: Settings, subjects: Subjects, change: object, failed: tuple
 def _around(settings: Settings) -> tuple[object, ...]:
     """What is around all that it tells."""
     sources = [(source.id, source.kind, source.credits) for source in settings.sources]
-    return _RENDERING, __version__, settings.base_url, settings.title, settings.languages, settings.compress, sources
+    frame = settings.base_url, settings.title, settings.languages, settings.compress, settings.search
+    return _RENDERING, __version__, *frame, sources
 
 
 def _stands(note: Note, directory: Directory, now: datetime) -> bool:

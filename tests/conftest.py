@@ -38,6 +38,16 @@ def _no_width() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_search_unless_wanted() -> Iterator[None]:
+    """There is a search only where a config says `search = true`: an index takes a second. Programs that a test starts
+    make one.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("feedpub.config.searches", lambda: False)
+        yield
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the long form of tests")
     parser.addoption("--golden", action="store_true", help="write the golden files anew")

@@ -22,11 +22,11 @@ def _brotli(body: bytes) -> bytes:
     return compressed
 
 
-_SMALL_ALREADY = ("image/webp", "image/jpeg", "image/png", "image/gif")
+_SMALL_ALREADY = ("image/webp", "image/jpeg", "image/png", "image/gif", "application/gzip")
 
 
 def gain(media_type: str) -> bool:
-    """Whether documents of a type get smaller: pictures are compressed by themselves."""
+    """Whether documents of a type get smaller: pictures and archives are compressed by themselves."""
     return media_type not in _SMALL_ALREADY
 
 

@@ -1,0 +1,134 @@
+"""Search indexes, made by pagefind: its program is run for as long as it takes, given records, and writes files.
+
+The program is spoken to as its own libraries do it: messages in JSON and base64, a comma after each, an answer to each.
+Its Python library reads ten answers a second at most, and so is used to find the program only.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from io import BufferedReader, BufferedWriter
+from pathlib import Path
+from threading import Timer
+from typing import Any, cast
+
+import msgspec
+
+from feedpub.errors import SearchError
+from feedpub.site.search import Record
+
+_AT_ONCE = 1 << 16
+_CHUNK = {"PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": "5000"}
+"""Places of words in a file of an index, a quarter of what is usual: a search loads a file for each word."""
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    """What the program says to a message."""
+
+    payload: dict[str, Any]
+
+
+_decode = msgspec.json.Decoder(_Answer).decode
+
+
+def index(records: Iterable[Record], language: str, folder: Path, patience: float) -> int:
+    """Write an index.
+
+    Args:
+        records: what is in it; they are asked for one by one.
+        language: whose inflections are taken off words, "unknown" for none.
+        folder: where its files are written; it may be empty.
+        patience: seconds that it may take in all.
+
+    Returns:
+        How many records there were.
+
+    Raises:
+        SearchError: the program is missing, failed, or took too long; it has ended.
+    """
+    count = 0
+    with _program(folder, patience) as program:
+        number = program.ask({"type": "NewIndex", "config": {"force_language": language}})["index_id"]
+        for record in records:
+            told = msgspec.to_builtins(record)
+            program.ask({"type": "AddRecord", "index_id": number, "language": language, "meta": {}, **told})
+            count += 1
+        program.ask({"type": "WriteFiles", "index_id": number, "output_path": str(folder)})
+    return count
+
+
+class _Program:
+    """The running program. Each message is answered before the next is sent, so that neither waits for the other."""
+
+    def __init__(self, sending: BufferedWriter, receiving: BufferedReader) -> None:
+        self.sending, self.receiving = sending, receiving
+        self.message = 0
+
+    def ask(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """What the program answers.
+
+        Raises:
+            SearchError: it refuses, or has ended.
+        """
+        self.message += 1
+        raw = msgspec.json.encode({"message_id": self.message, "payload": payload})
+        try:
+            self.sending.write(base64.b64encode(raw) + b",")
+            self.sending.flush()
+            answer = _decode(base64.b64decode(self._answer())).payload
+        except (OSError, ValueError) as problem:
+            raise SearchError(f"pagefind broke off: {problem or type(problem).__name__}") from None
+        if answer.get("type") == "Error":
+            raise SearchError(f"pagefind refused: {answer.get('message')}")
+        return answer
+
+    def _answer(self) -> bytes:
+        parts: list[bytes] = []
+        while not parts or not parts[-1].endswith(b","):
+            part = self.receiving.read1(_AT_ONCE)
+            if not part:
+                raise ValueError("no answer")
+            parts.append(part)
+        return b"".join(parts)[:-1]
+
+
+@contextmanager
+def _program(folder: Path, patience: float) -> Iterator[_Program]:
+    """The program, until the block ends or it took too long; it never outlives the block."""
+    with _started(folder) as process:
+        late = Timer(patience, process.kill)
+        late.daemon = True
+        late.start()
+        try:
+            yield _Program(cast("BufferedWriter", process.stdin), cast("BufferedReader", process.stdout))
+        except SearchError:
+            if late.finished.is_set():
+                raise SearchError(f"pagefind was ended: it took more than {patience:g} seconds") from None
+            raise
+        finally:
+            late.cancel()
+            process.kill()
+
+
+def _started(folder: Path) -> subprocess.Popen[bytes]:
+    from pagefind.service import get_executable  # noqa: PLC0415 - an extra; most runs index nothing
+
+    program = get_executable()
+    if program is None:
+        raise SearchError('pagefind has no program here: pip install "feedpub[search]"')
+    pipe = subprocess.PIPE
+    try:
+        return subprocess.Popen(  # noqa: S603 - the program of an installed package
+            [program, "--service"],
+            stdin=pipe,
+            stdout=pipe,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            env=os.environ | _CHUNK,
+        )
+    except OSError as problem:
+        raise SearchError(f"pagefind cannot be started: {problem.strerror}") from None

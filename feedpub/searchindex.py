@@ -1,0 +1,117 @@
+"""The files of search indexes: made anew in a folder of their own, put into the output directory, taken away.
+
+An index is whole at any time: its files are named after what is in them, and what names them is written last. Those
+that it does not name any more are taken away when it is made anew once more, as a visitor may still be reading them.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from feedpub import indexing
+from feedpub.errors import SearchError
+from feedpub.model import Document
+from feedpub.publish.directory import Directory
+from feedpub.site.search import FOLDER, LIBRARY, Record
+
+PATIENCE = 300.0
+"""Seconds that an index may take."""
+_ENTRY = "pagefind-entry.json"
+_PARTS = ("", "index/", "fragment/", "filter/")
+"""Where an index's files are below its folder."""
+_SUFFIXES = (".pf_meta", ".pf_index", ".pf_fragment", ".pf_filter")
+"""The files of an index; pagefind writes ready-made parts of pages besides, which are not used."""
+_GZIP, _JAVASCRIPT, _JSON = "application/gzip", "text/javascript", "application/json"
+_STEMLESS = "unknown"
+
+
+class Written(msgspec.Struct, frozen=True):
+    """An index: how many stories are in it, and the files in its folder that it does not name."""
+
+    stories: int
+    left: tuple[str, ...]
+
+
+def entry(name: str) -> str:
+    """The path of what names the files of an index."""
+    return f"{FOLDER}/{name}/{_ENTRY}"
+
+
+def write(directory: Directory, name: str, records: Iterable[Record], stems: str, left: Iterable[str]) -> Written:
+    """Make an index, in place of the one of this name.
+
+    Args:
+        directory: the output directory.
+        name: of the index's folder.
+        records: what is in it.
+        stems: the language whose inflections are taken off words, "" for none.
+        left: files that the index before did not name.
+
+    Raises:
+        SearchError: it could not be made.
+        PublishError: a file cannot be written.
+    """
+    language = stems or _STEMLESS
+    with tempfile.TemporaryDirectory(prefix="feedpub-") as scratch:
+        made = Path(scratch)
+        stories = indexing.index(records, language, made, PATIENCE)
+        names = {part + place.name for part in _PARTS for place in (made / part).glob("*") if place.suffix in _SUFFIXES}
+        for one in sorted(names):
+            directory.write(Document(path=f"{FOLDER}/{name}/{one}", media_type=_GZIP, body=(made / one).read_bytes()))
+        reader = f"wasm.{language}.pagefind"
+        directory.write(Document(path=f"{FOLDER}/{reader}", media_type=_GZIP, body=(made / reader).read_bytes()))
+        directory.write(
+            Document(path=LIBRARY, media_type=_JAVASCRIPT, body=(made / LIBRARY.rpartition("/")[2]).read_bytes())
+        )
+        directory.write(Document(path=entry(name), media_type=_JSON, body=_shared(made / _ENTRY, language)))
+    tidy(directory, name, set(left) - names)
+    return Written(stories, tuple(sorted(_files(directory, name) - names)))
+
+
+def tidy(directory: Directory, name: str, files: Iterable[str]) -> None:
+    """Take files of an index away.
+
+    Raises:
+        PublishError: one cannot be removed.
+    """
+    for one in files:
+        directory.remove(f"{FOLDER}/{name}/{one}")
+
+
+def remove(directory: Directory, name: str) -> None:
+    """Take an index away.
+
+    Raises:
+        PublishError: a file cannot be removed.
+    """
+    tidy(directory, name, (_ENTRY, *sorted(_files(directory, name))))
+
+
+def readers(directory: Directory) -> list[str]:
+    """The paths of the programs that read indexes in a browser."""
+    return [f"{FOLDER}/{one}" for one in sorted(directory.names(FOLDER)) if one.endswith((".pagefind", ".js"))]
+
+
+def _files(directory: Directory, name: str) -> set[str]:
+    """The files of an index that are there, and those that it does not name any more."""
+    return {
+        part + one for part in _PARTS for one in directory.names(f"{FOLDER}/{name}/{part}") if one.endswith(_SUFFIXES)
+    }
+
+
+def _shared(place: Path, language: str) -> bytes:
+    """What names an index's files, with the reader that all indexes share: it is loaded once.
+
+    Pagefind looks for "wasm.{…}.pagefind" in the index's own folder; a browser takes ".." out of an address.
+    """
+    try:
+        named = msgspec.json.decode(place.read_bytes())
+        for one in named["languages"].values():
+            one["wasm"] = f"/../../wasm.{language}"
+    except (msgspec.DecodeError, LookupError, TypeError, AttributeError):
+        raise SearchError(f"pagefind wrote an {_ENTRY} that is of another form than expected") from None
+    return msgspec.json.encode(named)
