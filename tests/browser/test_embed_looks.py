@@ -61,6 +61,9 @@ def test_every_state_has_the_same_height(width: int, page: Page, portal: Portal,
     heights = page.locator("feedpub-latest").evaluate_all("all => all.map((one) => one.offsetHeight)")
     assert len(set(heights)) == 1
     assert heights[0] > 250
+    rows = page.locator("feedpub-latest :is(.entry, .blank)")
+    assert set(rows.evaluate_all("all => all.map((one) => one.offsetHeight)")) == {80}
+    assert rows.evaluate_all("all => all.filter((one) => one.scrollHeight > one.clientHeight).length") == 0
 
 
 def test_it_is_light_or_dark_as_its_visitor_or_the_page_says(page: Page, portal: Portal) -> None:
