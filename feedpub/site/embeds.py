@@ -1,6 +1,7 @@
 """What other sites embed: a feed's newest stories as data, as a frame and as a fragment, and the lines to copy.
 
-Everything here is used from other sites, so all addresses are absolute.
+The data and the fragment become parts of other sites' pages, so their addresses are absolute. The frame is a page of
+its own: its addresses are relative, as those of all pages.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def height(count: int) -> int:
 
 
 def _data(embedded: Embedded) -> Document:
-    own = _page(embedded, embedded.language)
+    own = absolute(embedded.site, f"{embedded.language}/feeds/{embedded.feed}/index.html")
     data: dict[str, Any] = {"feed": embedded.feed, "title": embedded.title, "language": embedded.language, "page": own}
     credit = _credit(embedded)
     if credit:
@@ -147,19 +148,18 @@ def _topics(item: Listed, embedded: Embedded) -> list[str]:
 
 def _html(embedded: Embedded, suffix: str, template: str, **content: Any) -> Document:
     place = path(embedded.feed, embedded.language, suffix)
-    items = [(one, web(one.url) or absolute(embedded.site, one.path), _topics(one, embedded)) for one in embedded.items]
-    pages = {tag: _page(embedded, tag) for tag in embedded.languages}
+    pages = {tag: f"{tag}/feeds/{embedded.feed}/index.html" for tag in embedded.languages}
     body = frames.render(
         template,
         place,
         embedded.language,
         embedded=embedded,
         site=embedded.site,
-        items=items[:MOST],
-        page=_page(embedded, embedded.language),
+        items=[(one, _topics(one, embedded)) for one in embedded.items[:MOST]],
+        page=f"{embedded.language}/feeds/{embedded.feed}/index.html",
         pages=pages,
-        frames={tag: absolute(embedded.site, path(embedded.feed, tag, ".html")) for tag in pages},
-        style=absolute(embedded.site, STYLE),
+        frames={tag: path(embedded.feed, tag, ".html") for tag in pages},
+        style=STYLE,
         credit=_credit(embedded),
         **content,
     )
@@ -193,10 +193,6 @@ def _oembed(embedded: Embedded) -> Document:
 
 def _document(embedded: Embedded, suffix: str, media_type: str, body: str) -> Document:
     return Document(path=path(embedded.feed, embedded.language, suffix), media_type=media_type, body=body.encode())
-
-
-def _page(embedded: Embedded, language: str) -> str:
-    return absolute(embedded.site, f"{language}/feeds/{embedded.feed}/index.html")
 
 
 def _credit(embedded: Embedded) -> str:

@@ -125,18 +125,22 @@ def test_a_frame_s_stories_open_outside_of_it() -> None:
 def test_a_frame_leads_to_its_other_languages_with_the_same_number_of_stories() -> None:
     links = _page().xpath("//nav/a")
     assert [one.get("href") for one in links[:2]] == [
-        f"{FEEDS_URL}embed/topics/health/zh-Hant.html#n1",
-        f"{FEEDS_URL}embed/topics/health/zh-Hant.html#n2",
+        "zh-Hant.html#n1",
+        "zh-Hant.html#n2",
     ]
     assert {one.get("target") for one in links} == {None}
     assert _page().xpath("//nav/*[@aria-current]/text()") == ["English"]
 
 
-def test_every_address_of_a_frame_and_a_fragment_is_absolute() -> None:
-    for suffix in (".html", ".inc"):
-        page = _page(suffix=suffix)
-        assert {one[:8] for one in page.xpath("//@href")} == {"https://"}
-        assert page.xpath("//@src") == []
+def test_a_fragment_s_addresses_are_absolute() -> None:
+    assert {one[:8] for one in _page(suffix=".inc").xpath("//@href")} == {"https://"}
+
+
+def test_a_frame_works_under_any_address() -> None:
+    (style,) = _page().xpath("//link[@rel='stylesheet']/@href")
+    (more,) = _page().xpath("//a[@class='more']/@href")
+    assert (style, more) == ("../../frame.css", "../../../en/feeds/topics/health/")
+    assert _page().xpath("//link[@rel='canonical']/@href") == [f"{FEEDS_URL}en/feeds/topics/health/"]
 
 
 def test_a_fragment_has_ten_stories_its_other_languages_and_no_look() -> None:
@@ -163,7 +167,8 @@ def test_a_feed_without_stories_says_so(language: str, said: str) -> None:
 def test_a_story_without_an_official_address_leads_to_its_page() -> None:
     shown = _one(url="")
     assert "url" not in _data(shown)["items"][0]
-    assert _page(shown).xpath("//li/a/@href") == [f"{FEEDS_URL}en/stories/2026/11/1.html"]
+    assert _page(shown).xpath("//li/a/@href") == ["../../../en/stories/2026/11/1.html"]
+    assert _page(shown, ".inc").xpath("//ol/li/a/@href") == [f"{FEEDS_URL}en/stories/2026/11/1.html"]
 
 
 # oEmbed
@@ -275,7 +280,7 @@ _OURS = {
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_hostile_address_becomes_no_link(address: str) -> None:
     shown = _one(url=address)
-    own = f"{FEEDS_URL}en/stories/2026/11/1.html"
+    own = "en/stories/2026/11/1.html"
     assert "url" not in _data(shown)["items"][0]
-    assert _page(shown).xpath("//li/a/@href") == [own]
-    assert _page(shown, ".inc").xpath("//ol/li/a/@href") == [own]
+    assert _page(shown).xpath("//li/a/@href") == [f"../../../{own}"]
+    assert _page(shown, ".inc").xpath("//ol/li/a/@href") == [f"{FEEDS_URL}{own}"]
