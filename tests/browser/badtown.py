@@ -47,7 +47,7 @@ class BadDesk(Desk):
 
     languages = LANGUAGES
     titles = {"en": NASTY, "zh-Hant": f"{NASTY} 新聞"}  # noqa: RUF012 - as its base class has it
-    derived = ""
+    more = "search = true\n"
     tables = f"""
 [[feed]]
 id = "all"

@@ -74,8 +74,11 @@ def watch(chromium: Browser) -> Iterator[Watch]:  # noqa: ARG001 - where there i
 
 
 @pytest.fixture
-def visit(chromium: Browser, watch: Watch) -> Iterator[Opening]:
-    """Opens watched pages, each in a context of its own: dark, narrow, without scripts, in another language."""
+def visit(chromium: Browser, watch: Watch, serve: Serving) -> Iterator[Opening]:  # noqa: ARG001 - see below
+    """Opens watched pages, each in a context of its own: dark, narrow, without scripts, in another language.
+
+    They are closed before the servers end, which they may be asking for something.
+    """
     contexts: list[BrowserContext] = []
 
     def opening(address: str = "", **options: Any) -> Page:

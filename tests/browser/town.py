@@ -27,7 +27,7 @@ title = { en = "Piers and ferries", zh-Hant = "碼頭及渡輪", zh-Hans = "码�
 taxonomy = "taxonomy.toml"
 bodies = ["bodies.toml"]
 """
-SITE = 'derive = { zh-Hans = "zh-Hant" }\n'
+SITE = 'derive = { zh-Hans = "zh-Hant" }\nsearch = true\n'
 _TOPICS = Path(__file__).parents[1] / "entries" / "topics"
 _NIGHT = datetime(2026, 11, 17, 22, 0, tzinfo=HKT)
 
@@ -111,7 +111,7 @@ class Desk(Publisher):
     languages: tuple[str, ...] = LANGUAGES
     titles: Mapping[str, str] = TITLES
     tables: str = TABLES
-    derived: str = SITE
+    more: str = SITE
     base: str = BASE
 
     def rebase(self, base: str) -> None:
@@ -124,7 +124,7 @@ class Desk(Publisher):
         for name in ("taxonomy.toml", "bodies.toml"):
             if not (self.folder / name).exists():
                 shutil.copy(_TOPICS / name, self.folder / name)
-        super().configure(site=self.derived, tables=self.tables, languages=self.languages)
+        super().configure(site=self.more, tables=self.tables, languages=self.languages)
         titles = ", ".join(f"{tag} = {json.dumps(text, ensure_ascii=False)}" for tag, text in self.titles.items())
         text = self.config.read_text("utf-8").replace(BASE, self.base, 1)
         self.config.write_text(text.replace('title = { en = "News", zh-Hant = "新聞" }', f"title = {{ {titles} }}"))
