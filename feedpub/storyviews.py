@@ -241,7 +241,7 @@ class _Telling:
         for one in (tag, *(other for other in self.settings.languages if other != tag)):
             entry = self.story.entries.get(one)
             origin = self.story.entries.get(self.settings.derive.get(one, ""))
-            url = web(entry.url) if entry else self._claimed(one)
+            url = self._claimed(one) if entry is None else "" if _is_gone(entry) else web(entry.url)
             if url and url not in seen:
                 seen.add(url)
                 # What was converted here and has no page of its own stands at its origin's.
@@ -333,6 +333,11 @@ class _Telling:
             if corrected and not old.withdrawn and not new.withdrawn:
                 found[len(new.corrections) - 1] = _difference(old, new, tag)
         return found
+
+
+def _is_gone(entry: Entry) -> bool:
+    """Whether a release was taken off its place; one that was withdrawn with a notice has that there."""
+    return entry.withdrawn is not None and not entry.withdrawn.notice
 
 
 def _difference(old: Entry, new: Entry, tag: str) -> tuple[Line, tuple[Line, ...]]:

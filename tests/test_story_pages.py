@@ -314,6 +314,7 @@ def test_one_language_withdrawn_leaves_the_other(desk: Publisher) -> None:
     tree = page(desk, FERRY.key)
     assert "every hour" not in said(tree)
     assert "渡輪由北碼頭每小時開出。" in said(tree)
+    assert tree.xpath("//ul[contains(@class, 'official')]//a/@hreflang") == ["zh-Hant"], "the other one is not there"
 
 
 def test_a_buried_story_keeps_its_page_and_search_engines_drop_it(desk: Publisher) -> None:

@@ -22,6 +22,8 @@ _PLAIN = frozenset((
     "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption",
 ))
 # fmt: on
+_HEADINGS, _ABOVE = frozenset({"h3", "h4", "h5"}), 2
+"""The headings of texts, and the level of the one that stands above a text."""
 _KNOWN = _PLAIN | {"a", "img"}
 _KEPT = {"colspan": _NUMBER, "rowspan": _NUMBER, "start": _NUMBER, "value": _NUMBER, "scope": _WORD}
 _REMOTE = ' referrerpolicy="no-referrer"'
@@ -73,6 +75,7 @@ class _Making:
         self.blocks = 0
         self._open: list[tuple[str, str]] = []
         self._photos = 0
+        self._level = _ABOVE
 
     def text(self, piece: str) -> None:
         """Text between two tags, escaped as it is in HTML."""
@@ -123,6 +126,10 @@ class _Making:
         if name == "table":
             label = escape(self.words.table)
             return f'<div class="scroll" role="group" aria-label="{label}" tabindex="0"><table>', "</table></div>"
+        if name in _HEADINGS:
+            # A text's headings say how large they were; on a page, none is more than one level below the last.
+            self._level = min(int(name[1]), self._level + 1)
+            name = f"h{self._level}"
         return f"<{name}{_attributes(token)}>", f"</{name}>"
 
     @property

@@ -315,6 +315,11 @@ def test_blocks_are_counted_at_the_top_only(body: str, blocks: int) -> None:
     assert text(body).blocks == blocks
 
 
+def test_headings_go_down_one_level_at_a_time() -> None:
+    made = text("<h5>a</h5>\n<h5>b</h5>\n<h3>c</h3>\n<h5>d</h5>\n<h4>e</h4>").html
+    assert made == "<h3>a</h3>\n<h4>b</h4>\n<h3>c</h3>\n<h4>d</h4>\n<h4>e</h4>"
+
+
 # Corrections
 
 
