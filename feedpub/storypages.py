@@ -35,6 +35,8 @@ _RENDERING = "1"
 """Raised when a change of the program changes how stories' pages look, so that all are written again."""
 _NOTE = "pages"
 """What all pages were made of when they were marked last, and the run that marked them."""
+_SEEN = "pages' folders"
+"""The folders of the newest months and their times, when it was looked whether files are gone."""
 _AT_ONCE = 250
 """Stories that are read at once: while their pages are written, others may use the store."""
 _WRITERS = 8
@@ -177,17 +179,26 @@ class _Marking:
         return problems
 
     def _gone(self) -> None:
-        """Mark the pages whose files are gone: those of the newest months, or all if a language has none any more."""
+        """Mark the pages whose files are gone: those of the newest months, or all if a language has none any more.
+
+        Folders that nothing was taken out of since they were looked at are not looked at again.
+        """
         months, tags = pages.newest_months(self.connection, _MONTHS), self.settings.languages
         if months and not all(self.directory.names(f"{tag}/{_STORIES}") for tag in tags):
             pages.mark_all(self.connection, self.run)
             return
-        for month in months:
+        folders = {tag: [f"{tag}/{_STORIES}/{month.replace('-', '/')}" for month in months] for tag in tags}
+        times = [self.directory.modified(folder) for some in folders.values() for folder in some]
+        seen = msgspec.json.encode((months, folders, times)).decode()
+        if notes.get(self.connection, _SEEN) == seen:
+            return
+        for number, month in enumerate(months):
             standing = pages.standing(self.connection, month)
-            for tag in tags if standing else ():
-                there = self.directory.names(f"{tag}/{standing[0].rpartition('/')[0]}")
+            for tag in tags:
+                there = self.directory.names(folders[tag][number])
                 gone = [path for path in standing if path.rpartition("/")[2] not in there]
                 pages.mark_paths(self.connection, gone, self.run)
+        notes.put(self.connection, _SEEN, seen)
 
 
 def _basis(settings: Settings, subjects: Subjects) -> str:

@@ -384,6 +384,9 @@ def test_versions_that_part_again_have_their_own_pages_again(desk: Publisher) ->
 def test_pages_whose_files_are_gone_come_back(desk: Publisher) -> None:
     (desk.public / path_of(desk, FERRY.key, "zh-Hant")).unlink()
     assert of_stories(desk.run().written) == {"zh-Hant/p2026112000101"}
+    assert of_stories(desk.run().written) == set()
+    (desk.public / path_of(desk, POOL.key)).unlink()
+    assert of_stories(desk.run().written) == {"en/p2026112000201"}
     shutil.rmtree(desk.public / "en/stories")
     assert of_stories(desk.run().written) == {one for one in ALL_PAGES if one.startswith("en/")}
     assert of_stories(desk.run().written) == set()

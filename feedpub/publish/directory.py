@@ -68,6 +68,13 @@ class Directory:
         except OSError:
             return frozenset()
 
+    def modified(self, folder: str) -> int:
+        """When something was last put into a folder or taken out, in nanoseconds; 0 where there is none."""
+        try:
+            return self._place(folder).stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def write(self, document: Document) -> bool:
         """Publish a document: temporary files, synced, then renamed over the old ones; the compressed ones first.
 
