@@ -1,11 +1,9 @@
-"""Stories' pages over runs of the job: which are written, what they show, and where old ones lead."""
+"""Stories' pages over runs of the job: which are written, and what they show."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -22,50 +20,28 @@ from feedpub.site import storypage
 from feedpub.store import notes, pages
 from feedpub.store.database import Store
 from tests.loopback import Loopback
-from tests.newssite import HKT, NewsSite, Paper
+from tests.newssite import NewsSite, Paper
 from tests.publisher import Publisher, Start
-from tests.site import htmlcheck
-
-FERRY = Paper(
-    "P2026112000101",
-    "Ferry timetable (with photos)",
-    ("Ferries sail every hour from the north pier.", "Fares stay as they are.", "Enquiries may be made at the pier."),
-    issued=datetime(2026, 11, 20, 8, 0, tzinfo=HKT),
-    photos=("https://photos.example/e_photo_1.jpg",),
-    attachments=("https://files.example/timetable.pdf",),
-    counterpart="P2026112000102",
+from tests.storydesk import (
+    ALL_PAGES,
+    CHINESE,
+    CHINESE_OLD,
+    DERIVE,
+    FERRY,
+    FERRY_PAGES,
+    OLD,
+    POOL,
+    POOL_PAGES,
+    RECHECK,
+    SIMPLIFIED,
+    corrected,
+    files,
+    of_stories,
+    page,
+    path_of,
+    said,
+    sections,
 )
-CHINESE = Paper(
-    "P2026112000102",
-    "渡輪時間表（附圖）",
-    ("渡輪由北碼頭每小時開出。", "收費維持不變。", "如有查詢，請往碼頭。"),
-    "zh-Hant",
-    datetime(2026, 11, 20, 8, 10, tzinfo=HKT),
-    photos=("https://photos.example/c_photo_1.jpg",),
-    counterpart="P2026112000101",
-)
-POOL = Paper("P2026112000201", "Pool closes", ("The pool closes at noon.",))
-# The lists go back further than what is withdrawn.
-OLD = Paper(
-    "P2026112000001",
-    "Bridge opens",
-    ("The bridge is open.",),
-    issued=FERRY.issued - timedelta(hours=1),
-    counterpart="P2026112000002",
-)
-CHINESE_OLD = Paper(
-    "P2026112000002",
-    "橋樑啟用",
-    ("橋樑已啟用。",),
-    "zh-Hant",
-    FERRY.issued - timedelta(hours=1),
-    counterpart="P2026112000001",
-)
-MUSEUM = replace(FERRY, counterpart="", title="Museum", paragraphs=("A museum opens on the hill with 1,234 exhibits.",))
-BEACH = replace(CHINESE, counterpart="", title="泳灘", paragraphs=("泳灘水質報告，共56個樣本。",))
-SIMPLIFIED = ("en", "zh-Hant", "zh-Hans")
-DERIVE = 'derive = { zh-Hans = "zh-Hant" }'
-RECHECK = 'recheck = "30d"'
 
 
 @pytest.fixture(scope="module")
@@ -90,57 +66,6 @@ def fresh(tmp_path: Path) -> Iterator[Publisher]:
     """A site where nothing was published yet."""
     with Loopback() as server:
         yield Publisher(NewsSite(server), tmp_path)
-
-
-def path_of(desk: Publisher, key: str, language: str = "en") -> str:
-    """Where the page of the story is that a release founded."""
-    (found,) = (desk.public / language).glob(f"stories/*/*/{key.lower()}-*.html")
-    return str(found.relative_to(desk.public))
-
-
-def page(desk: Publisher, key: str, language: str = "en") -> Any:
-    """The page of a story as a browser has it; nothing may be wrong with it."""
-    body = (desk.public / path_of(desk, key, language)).read_bytes()
-    assert htmlcheck.faults(body) == []
-    return html.fromstring(body.decode())
-
-
-def said(tree: Any) -> str:
-    return " ".join(str(tree.xpath("string(//main)")).split())
-
-
-def sections(tree: Any) -> list[str]:
-    return [str(one) for one in tree.xpath("//section[starts-with(@class, 'version')]/@lang")]
-
-
-def of_stories(paths: tuple[str, ...]) -> set[str]:
-    """The pages of stories among what a run wrote: "en/p2026112000101"."""
-    return {
-        f"{path.partition('/')[0]}/{path.rpartition('/')[2].partition('-')[0]}"
-        for path in paths
-        if "/stories/" in path and "-" in path.rpartition("/")[2]
-    }
-
-
-def files(desk: Publisher) -> dict[str, int]:
-    """The pages of stories, and when each was written."""
-    found = desk.public.glob("*/stories/*/*/*-*.html")
-    return {str(place.relative_to(desk.public)): place.stat().st_mtime_ns for place in found}
-
-
-FERRY_PAGES = {"en/p2026112000101", "zh-Hant/p2026112000101"}
-POOL_PAGES = {"en/p2026112000201", "zh-Hant/p2026112000201"}
-OLD_PAGES = {"en/p2026112000001", "zh-Hant/p2026112000001"}
-ALL_PAGES = FERRY_PAGES | POOL_PAGES | OLD_PAGES
-
-
-def corrected(desk: Publisher) -> set[str]:
-    """Run until a release was looked at again and found changed; gives the stories' pages that this run wrote."""
-    for _ in range(8):
-        report = desk.run()
-        if report.sources[0].changed:
-            return of_stories(report.written)
-    raise AssertionError("not looked at again")
 
 
 # What is shown
@@ -283,99 +208,6 @@ def test_a_correction_of_what_is_converted_is_told_in_the_same_script(fresh: Pub
     (diff,) = tree.xpath("//div[@class='diff']")
     assert "渡轮由" in diff.text_content()
     assert [one.text_content() for one in diff.xpath(".//del | .//ins")] == ["[删去：北]", "[新增：南]"]
-
-
-# What was withdrawn
-
-
-def withdraw(desk: Publisher, *keys: str) -> None:
-    for key in keys:
-        desk.site.withdraw(key)
-    assert [desk.run().sources[0].withdrawn for _ in range(2)] == [0, len(keys)]
-
-
-def test_a_withdrawn_story_shows_its_notice_and_no_text(desk: Publisher) -> None:
-    desk.site.edit(POOL.key, paragraphs=("The pool closes at one.",), title="Secret pool closes")
-    desk.run()
-    withdraw(desk, POOL.key)
-    for tag in ("en", "zh-Hant"):
-        tree = page(desk, POOL.key, tag)
-        assert tree.xpath("string(//h1)") == "Withdrawn: Secret pool closes"
-        assert "was withdrawn by its publisher" in said(tree)
-        whole = (desk.public / path_of(desk, POOL.key, tag)).read_text("utf-8")
-        assert "closes at" not in whole
-        assert "history" not in whole
-        assert "NewsArticle" not in whole
-        assert "noindex" not in whole
-
-
-def test_one_language_withdrawn_leaves_the_other(desk: Publisher) -> None:
-    withdraw(desk, FERRY.key)
-    tree = page(desk, FERRY.key)
-    assert "every hour" not in said(tree)
-    assert "渡輪由北碼頭每小時開出。" in said(tree)
-    assert tree.xpath("//ul[contains(@class, 'official')]//a/@hreflang") == ["zh-Hant"], "the other one is not there"
-
-
-def test_a_buried_story_keeps_its_page_and_search_engines_drop_it(desk: Publisher) -> None:
-    desk.configure(source=RECHECK, site='withdrawn_for = "2d"')
-    withdraw(desk, POOL.key)
-    desk.run(timedelta(days=2))
-    tree = page(desk, POOL.key)
-    assert "was withdrawn by its publisher" in said(tree)
-    assert "noon" not in said(tree)
-    assert tree.xpath("//meta[@name='robots']/@content") == ["noindex"]
-
-
-def test_what_a_release_said_before_it_was_withdrawn_is_not_in_its_history(desk: Publisher) -> None:
-    desk.site.edit(POOL.key, title="Secret pool closes", paragraphs=("A secret: the pool closes at one.",))
-    desk.run()
-    withdraw(desk, POOL.key)
-    desk.site.publish(replace(POOL, title="Pool opens", paragraphs=("The pool opens.",)))
-    assert sum(desk.run().sources[0].restored for _ in range(2)) == 1
-    desk.site.edit(POOL.key, paragraphs=("The pool opens at two.",))
-    corrected(desk)
-    whole = (desk.public / path_of(desk, POOL.key)).read_text("utf-8")
-    assert "ecret" not in whole
-    assert "noon" not in whole
-    tree = page(desk, POOL.key)
-    assert "at two" in tree.xpath("string(//section[@class='history']//ins)")
-    assert len(tree.xpath("//section[@class='history']//p[@class='told']")) == 2, "one before it, and its return"
-
-
-# Stories that join and part
-
-
-def test_a_second_language_joins_and_the_page_that_it_had_leads_on(fresh: Publisher) -> None:
-    fresh.site.publish(MUSEUM, BEACH)
-    fresh.configure(source=RECHECK)
-    fresh.run()
-    first, second = path_of(fresh, FERRY.key), path_of(fresh, CHINESE.key)
-    assert sections(page(fresh, FERRY.key)) == ["en"]
-    fresh.site.publish(FERRY, CHINESE)
-    assert of_stories(fresh.run().written) == FERRY_PAGES | {"en/p2026112000102", "zh-Hant/p2026112000102"}
-    assert (path_of(fresh, FERRY.key), path_of(fresh, CHINESE.key)) == (first, second)
-    left = {key for key in (FERRY.key, CHINESE.key) if page(fresh, key).xpath("//meta[@http-equiv='refresh']")}
-    assert len(left) == 1
-    (old,) = left
-    (new,) = {FERRY.key, CHINESE.key} - left
-    assert sections(page(fresh, new)) == ["en", "zh-Hant"]
-    for tag in ("en", "zh-Hant"):
-        tree = page(fresh, old, tag)
-        assert tree.xpath("//main//a/@href") == [path_of(fresh, new, tag).rpartition("/")[2]]
-        assert tree.xpath("//link[@rel='canonical']/@href") == [f"https://news.example/{path_of(fresh, new, tag)}"]
-        assert tree.xpath("//meta[@name='robots']/@content") == ["noindex"]
-
-
-def test_versions_that_part_again_have_their_own_pages_again(desk: Publisher) -> None:
-    desk.site.publish(MUSEUM, BEACH)
-    desk.run()
-    assert sections(page(desk, FERRY.key)) == ["en"]
-    assert sections(page(desk, CHINESE.key, "zh-Hant")) == ["zh-Hant"]
-    desk.site.publish(FERRY, CHINESE)
-    desk.run()
-    assert sections(page(desk, FERRY.key)) == ["en", "zh-Hant"]
-    assert page(desk, CHINESE.key).xpath("//meta[@http-equiv='refresh']")
 
 
 # Files, faults, and runs that end early
