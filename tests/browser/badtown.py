@@ -84,6 +84,11 @@ bodies = ["bodies.toml"]
         self.config.write_text(text, "utf-8")
 
 
+def key(name: str) -> str:
+    """The key of the English release with the markup of a name."""
+    return pair(list(MARKUP).index(name), ("", ""), (), ())[0].key
+
+
 def publish(site: NewsSite) -> None:
     """Release everything, in both languages: each text as a title, a paragraph, a caption and an annex's name."""
     markup = list(MARKUP.values())
