@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from feedpub.config import Settings
 from feedpub.feedtables import BODIES, TOPICS
 from feedpub.model import EVERYTHING, Document, Feed, archive_path
 from feedpub.publish.directory import Directory
-from feedpub.publishing import Attempts, Outcome
+from feedpub.publishing import WRITERS, Attempts, Outcome, Several
 from feedpub.store import notes, periods, published, tags
 from feedpub.store.database import Store
 from feedpub.subjects import Subjects
@@ -34,15 +35,21 @@ _RENDERING = "7"
 
 def publish_editions(store: Store, settings: Settings, subjects: Subjects, directory: Directory, run: int) -> Outcome:
     """Render the editions whose entries, settings or files changed since they were published, and publish them."""
-    with store.transaction() as connection:
-        return _Publishing(connection, settings, subjects, directory, run).publish()
+    with store.transaction() as connection, ThreadPoolExecutor(WRITERS) as pool:
+        return _Publishing(connection, settings, subjects, directory, run, pool).publish()
 
 
 class _Publishing:
     """Publishes what has to be, in one transaction."""
 
     def __init__(
-        self, connection: Connection, settings: Settings, subjects: Subjects, directory: Directory, run: int
+        self,
+        connection: Connection,
+        settings: Settings,
+        subjects: Subjects,
+        directory: Directory,
+        run: int,
+        pool: Executor,
     ) -> None:
         self.connection, self.settings, self.subjects, self.directory = connection, settings, subjects, directory
         self.run = run
@@ -54,6 +61,7 @@ class _Publishing:
         self.archived = periods.counts(connection)
         self.shown: dict[tuple[str, str], frozenset[str]] = {}
         self.attempts = Attempts(directory)
+        self.several = Several(self.attempts, pool)
 
     # What renders is imported late: a run with nothing new needs none of it.
 
@@ -97,12 +105,14 @@ class _Publishing:
         for tag in tags_:
             for feed in feeds:
                 self._renew(f"feeds/{feed.id}/{tag}", self._basis(feed, tag), partial(self._render, feed, tag))
+        self.several.finish()
         self._write_archives({feed.id: feed for feed in feeds if feed.archive}, tags_)
         basis = self._basis_of_list(feeds)
         for language in ("", *self.settings.languages):
             path = f"feeds/{language}" if language else "feeds"
             self._renew(path, basis, partial(self._render_list, feeds, path, language))
         self._publish_pages(basis)
+        self.several.finish()
         return self.attempts.outcome
 
     def _publish_pages(self, lists: str) -> None:
@@ -131,6 +141,7 @@ class _Publishing:
         if feeds and self.subjects.taxonomy.topic:
             path = f"{self.subjects.taxonomy.scheme}index"
             self._renew(path, _digest(self._common, lists), self._topics_page)
+        self._renew("404", _digest(self._common, lists), self._missing)
         self._renew("index", _digest(self._common, lists), self._index)
 
     def _assets(self) -> Iterable[Document]:
@@ -157,6 +168,9 @@ class _Publishing:
     def _topics_page(self) -> Iterable[Document]:
         return self.pages.topics()
 
+    def _missing(self) -> Iterable[Document]:
+        return self.pages.missing()
+
     def _index(self) -> Iterable[Document]:
         return self.pages.index()
 
@@ -169,10 +183,11 @@ class _Publishing:
 
         fresh: list[Document] = []
         whole = self.attempts.attempt(path, lambda: fresh.extend(render()))
-        for document in fresh:
-            whole &= self.attempts.attempt(document.path, partial(self.attempts.write, document))
-        # Only now: where one of its documents failed, the edition is rendered again next run.
-        for document in fresh if whole else ():
+        # Only where all are there: where one of its documents failed, the edition is rendered again next run.
+        self.several.write(fresh, partial(self._record, fresh, basis) if whole else _nothing)
+
+    def _record(self, documents: Iterable[Document], basis: str) -> None:
+        for document in documents:
             _record(self.connection, document, basis)
 
     def _basis(self, feed: Feed, tag: str) -> str:
@@ -247,14 +262,18 @@ class _Publishing:
                 self.attempts.attempt(
                     _archive(feed.id, tag, period.month), partial(self._write_archive, period, feed, shown)
                 )
+        self.several.finish()
 
     def _write_archive(self, period: periods.Period, feed: Feed, shown: frozenset[str] | None) -> None:
         rendered = self.archives.render(period, feed, shown)
         if rendered:
             period, document = rendered
-            self.attempts.write(document)
-            digest = hashlib.sha256(document.body).hexdigest()
-            periods.settle(self.connection, period, digest, len(document.body))
+            digest, size = hashlib.sha256(document.body).hexdigest(), len(document.body)
+            self.several.write([document], partial(periods.settle, self.connection, period, digest, size))
+
+
+def _nothing() -> None:
+    """What there is to do for an edition of which not all is there."""
 
 
 def feeds_now(settings: Settings, subjects: Subjects, touched: Iterable[tuple[str, str]]) -> tuple[Feed, ...]:

@@ -6,7 +6,7 @@ from feedpub.config import Settings
 from feedpub.feedtables import TOPICS
 from feedpub.model import BILINGUAL, Document, Feed
 from feedpub.showing import Showing
-from feedpub.site import assets, builder, embeds, feedpage, front, topicpage
+from feedpub.site import assets, builder, embeds, feedpage, front, missing, topicpage
 from feedpub.site.builder import Builder
 from feedpub.site.embeds import Embedded
 from feedpub.site.feedpage import FeedPage
@@ -46,6 +46,10 @@ class FeedPages:
         """The page that leads to the front pages."""
         fronts = [self._front(language) for language in self.settings.languages]
         return [front.index(fronts, assets.path("index.js"))]
+
+    def missing(self) -> list[Document]:
+        """What servers show where there is no page."""
+        return [missing.page(self.site, self.settings.languages)]
 
     def feed(self, feed: Feed, language: str) -> list[Document]:
         """The page of a feed in a language."""

@@ -68,4 +68,4 @@ def _tell(
 
 def _is_subscription(path: str) -> bool:
     """Whether a path is that of an edition's document: archives and lists have no subscribers."""
-    return path.endswith(_SUFFIXES) and "/archive/" not in path
+    return path.startswith("feeds/") and path.endswith(_SUFFIXES) and "/archive/" not in path

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, Future
+from functools import partial
 
 import msgspec
 
@@ -10,6 +13,11 @@ from feedpub.errors import FeedpubError, StoreError, fault
 from feedpub.model import Document
 from feedpub.publish.directory import Directory
 from feedpub.report import Problem
+
+WRITERS = 8
+"""Documents that are written at once."""
+_MOST_BYTES, _MOST_BEGUN = 16_000_000, 64
+"""What is held for them: bytes of documents, and groups of them."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -75,3 +83,47 @@ class Attempts:
         else:
             return True
         return False
+
+
+class Several:
+    """Writes documents several at a time: waiting for the disk is most of it. What comes of them is told in order.
+
+    Args:
+        attempts: counts what comes of them.
+        pool: writes them.
+    """
+
+    def __init__(self, attempts: Attempts, pool: Executor) -> None:
+        self.attempts, self.pool = attempts, pool
+        self._begun = deque[tuple[list[tuple[Document, Future[bool]]], Callable[[], None]]]()
+        self._size = 0
+
+    def write(self, documents: Iterable[Document], done: Callable[[], None]) -> None:
+        """Begin to write documents.
+
+        Args:
+            documents: the documents.
+            done: called once all of them are written, by this thread, in a later call; never where one fails.
+        """
+        writes = [(document, self.pool.submit(self.attempts.directory.write, document)) for document in documents]
+        self._begun.append((writes, done))
+        self._size += sum(len(document.body) for document, _ in writes)
+        while self._size > _MOST_BYTES or len(self._begun) > _MOST_BEGUN:
+            self._settle()
+
+    def finish(self) -> None:
+        """Wait until everything is written."""
+        while self._begun:
+            self._settle()
+
+    def _settle(self) -> None:
+        writes, done = self._begun.popleft()
+        whole = True
+        for document, written in writes:
+            whole &= self.attempts.attempt(document.path, partial(self._count, document, written))
+            self._size -= len(document.body)
+        if whole:
+            done()
+
+    def _count(self, document: Document, written: Future[bool]) -> None:
+        self.attempts.count(document, written=written.result())
