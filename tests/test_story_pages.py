@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+import msgspec
 import pytest
 from lxml import html
 
@@ -17,7 +19,7 @@ from feedpub.errors import PublishError
 from feedpub.model import Document
 from feedpub.publish.directory import Directory
 from feedpub.site import storypage
-from feedpub.store import notes, pages
+from feedpub.store import notes, pages, thumbnails
 from feedpub.store.database import Store
 from tests.loopback import Loopback
 from tests.newssite import NewsSite, Paper
@@ -150,6 +152,22 @@ def test_photos_are_as_the_config_says(fresh: Publisher) -> None:
     (image,) = page(fresh, FERRY.key).xpath("//main//img")
     assert (image.get("src"), image.get("alt")) == (FERRY.photos[0], "Photo 1")
     assert image.get("referrerpolicy") == "no-referrer"
+
+
+def test_our_own_picture_is_shown_where_there_is_one_and_told_to_programs(desk: Publisher) -> None:
+    settings = msgspec.structs.replace(config.load(desk.config, KINDS), images="local")
+    store = Store(settings.store_url)
+    with store.transaction() as connection:
+        thumbnails.want(connection, "gov", {FERRY.photos[0]: []})
+        thumbnails.settle(connection, FERRY.photos[0], thumbnails.Thumbnail("images/ab/abc.webp", 320, 240))
+    storypages.publish(store, settings, subjects.read(settings), Directory(settings.output), 9)
+    store.close()
+    tree = page(desk, FERRY.key)
+    (image,) = tree.xpath("//main//img")
+    assert (image.get("src"), image.get("width")) == ("../../../../images/ab/abc.webp", "320")
+    (meaning,) = tree.xpath("//script[@type='application/ld+json']/text()")
+    assert json.loads(meaning)["image"] == ["https://news.example/images/ab/abc.webp"]
+    assert not page(desk, FERRY.key, "zh-Hant").xpath("//main//img[contains(@src, 'photos.example')]")
 
 
 # What is written
