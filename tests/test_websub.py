@@ -174,7 +174,7 @@ def test_stories_that_are_tagged_anew_are_told_of(desk: Publisher, hub: Hub, tmp
 
 
 def _is_subscription(path: str) -> bool:
-    return path.endswith(SUFFIXES) and "/archive/" not in path
+    return path.startswith("feeds/") and path.endswith(SUFFIXES) and "/archive/" not in path
 
 
 # When one cannot be told
