@@ -124,7 +124,7 @@ class Desk(Publisher):
     def run(self, *how: Any, **more: Any) -> RunReport:
         """Run the job; all that there is has to be published."""
         report = super().run(*how, **more)
-        assert report.failed == ()
+        assert report.failed == (), report.failed
         return report
 
     def configure(self, **_: object) -> None:
