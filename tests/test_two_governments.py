@@ -156,7 +156,7 @@ def test_lists_of_feeds_are_in_their_language(
     site: str, tag: str, headings: list[str], request: pytest.FixtureRequest
 ) -> None:
     published: Site = request.getfixturevalue(site)
-    page = published.page(f"{tag}/index.html")
+    page = published.page(f"{tag}/feeds/index.html")
     assert page.get("lang") == tag
     assert [one.text for one in page.iterfind(".//h2")] == headings
     opml = etree.fromstring((published.public / f"feeds/{tag}.opml").read_bytes())
