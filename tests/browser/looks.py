@@ -9,7 +9,9 @@ from playwright.sync_api import Page
 
 LIGHT, DARK = "light", "dark"
 _AXE = Axe()
-_RULES = {"resultTypes": ["violations"]}
+_EVERY_RULE: dict[str, Any] = {"resultTypes": ["violations"]}
+_COLOURS = _EVERY_RULE | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""Nothing else is different in the dark."""
 _WIDE = """() => {
   const width = document.documentElement.clientWidth;
   const clipped = (element) => {
@@ -45,9 +47,9 @@ _REACHABLE = """() => {
 
 
 def axe(page: Page, scheme: str = LIGHT) -> list[str]:
-    """What axe-core finds on a page, in a colour scheme: each violation with its places."""
+    """What axe-core finds on a page: each violation with its places; in the dark, of its colours."""
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two
-    found: dict[str, Any] = _AXE.run(page, options=_RULES).response
+    found: dict[str, Any] = _AXE.run(page, options=_COLOURS if scheme == DARK else _EVERY_RULE).response
     return [
         f"{one['id']} ({one['impact']}): {one['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
         for one in found["violations"]

@@ -193,6 +193,7 @@ PATHS = {
     "the stories by day": "{language}/stories/index.html",
     "a topic": "topics/health/index.html",
     "the topics": "topics/index.html",
+    "the page for nothing": "404.html",
     "the status": "{language}/status.html",
     "search": "{language}/search/index.html",
     "the builder of embeds": "{language}/embed/index.html",
