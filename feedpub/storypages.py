@@ -31,7 +31,7 @@ from feedpub.subjects import Subjects
 if TYPE_CHECKING:
     from feedpub.storyviews import InLanguage, Lead, Told
 
-_RENDERING = "1"
+_RENDERING = "2"
 """Raised when a change of the program changes how stories' pages look, so that all are written again."""
 _NOTE = "pages"
 """What all pages were made of when they were marked last, and the run that marked them."""
