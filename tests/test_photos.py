@@ -13,6 +13,7 @@ from PIL import Image
 
 from feedpub import picturing
 from feedpub.report import RunReport
+from feedpub.store import thumbnails
 from tests.loopback import Loopback, Route, answer, redirect, silent
 from tests.newssite import NewsSite, Paper
 from tests.pictures.invented import photo, png_that_claims
@@ -347,7 +348,8 @@ def test_a_photo_of_a_release_that_was_withdrawn_goes(desk: Desk) -> None:
     desk.site.withdraw(RELEASE.key)
     desk.runs(3)
     assert desk.images == {}
-    assert desk.pictures() == []
+    pages = [one.read_text("utf-8") for one in (desk.public / "en/stories").rglob("*.html")]
+    assert [one for one in pages if "images/" in one] == []
 
 
 def test_a_photo_that_was_taken_off_a_release_goes_and_one_that_others_show_stays(desk: Desk) -> None:
@@ -360,6 +362,31 @@ def test_a_photo_that_was_taken_off_a_release_goes_and_one_that_others_show_stay
     desk.run()
     assert desk.pictures("P2026112000102") == list(desk.images)
     assert desk.pictures() == []
+    desk.release(key="P2026112000102", title="Neither")
+    desk.run()
+    assert desk.images == {}
+
+
+def test_a_file_stays_as_long_as_one_of_its_addresses_is_shown(desk: Desk) -> None:
+    desk.site.server.routes["/q_photo_2.jpg"] = picture()
+    desk.release(PHOTO, "/q_photo_2.jpg")
+    desk.run()
+    desk.release("/q_photo_2.jpg", title="Pool opens (one photo less)")
+    desk.run()
+    assert desk.pictures() == list(desk.images)
+
+
+def test_what_more_releases_show_than_are_noted_stays_until_none_does(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thumbnails, "_MOST_ENTRIES", 1)
+    desk.run()
+    desk.release(PHOTO, key="P2026112000102")
+    desk.runs(2)
+    desk.release(title="Pool opens (without photos)")
+    desk.run()
+    assert desk.pictures("P2026112000102") == list(desk.images)
+    assert desk.asked == [f"GET {PHOTO}"]
     desk.release(key="P2026112000102", title="Neither")
     desk.run()
     assert desk.images == {}
