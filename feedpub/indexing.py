@@ -1,4 +1,4 @@
-"""Search indexes, made by pagefind: its program is run for as long as it takes, given records, and writes files.
+"""Search indexes, made by pagefind: its program is run for as long as it takes, is given records, and gives files.
 
 The program is spoken to as its own libraries do it: messages in JSON and base64, a comma after each, an answer to each.
 Its Python library reads ten answers a second at most, and so is used to find the program only.
@@ -10,9 +10,8 @@ import base64
 import os
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BufferedReader, BufferedWriter
-from pathlib import Path
 from threading import Timer
 from typing import Any, cast
 
@@ -35,30 +34,28 @@ class _Answer(msgspec.Struct, frozen=True):
 _decode = msgspec.json.Decoder(_Answer).decode
 
 
-def index(records: Iterable[Record], language: str, folder: Path, patience: float) -> int:
-    """Write an index.
+def index(records: Iterable[Record], language: str, patience: float) -> dict[str, bytes]:
+    """Make an index.
 
     Args:
         records: what is in it; they are asked for one by one.
         language: whose inflections are taken off words, "unknown" for none.
-        folder: where its files are written; it may be empty.
         patience: seconds that it may take in all.
 
     Returns:
-        How many records there were.
+        Its files by their paths, and ready-made parts of pages that pagefind has besides. They are not asked for on
+        disk, as it answers before they are all there.
 
     Raises:
         SearchError: the program is missing, failed, or took too long; it has ended.
     """
-    count = 0
-    with _program(folder, patience) as program:
+    with _program(patience) as program:
         number = program.ask({"type": "NewIndex", "config": {"force_language": language}})["index_id"]
         for record in records:
             told = msgspec.to_builtins(record)
             program.ask({"type": "AddRecord", "index_id": number, "language": language, "meta": {}, **told})
-            count += 1
-        program.ask({"type": "WriteFiles", "index_id": number, "output_path": str(folder)})
-    return count
+        files = program.ask({"type": "GetFiles", "index_id": number})["files"]
+    return {one["path"]: base64.b64decode(one["content"]) for one in files}
 
 
 class _Program:
@@ -97,24 +94,29 @@ class _Program:
 
 
 @contextmanager
-def _program(folder: Path, patience: float) -> Iterator[_Program]:
+def _program(patience: float) -> Iterator[_Program]:
     """The program, until the block ends or it took too long; it never outlives the block."""
-    with _started(folder) as process:
-        late = Timer(patience, process.kill)
-        late.daemon = True
-        late.start()
-        try:
-            yield _Program(cast("BufferedWriter", process.stdin), cast("BufferedReader", process.stdout))
-        except SearchError:
-            if late.finished.is_set():
-                raise SearchError(f"pagefind was ended: it took more than {patience:g} seconds") from None
-            raise
-        finally:
-            late.cancel()
-            process.kill()
+    process = _started()
+    sending, receiving = cast("BufferedWriter", process.stdin), cast("BufferedReader", process.stdout)
+    late = Timer(patience, process.kill)
+    late.daemon = True
+    late.start()
+    try:
+        yield _Program(sending, receiving)
+    except SearchError:
+        if late.finished.is_set():
+            raise SearchError(f"pagefind was ended: it took more than {patience:g} seconds") from None
+        raise
+    finally:
+        late.cancel()
+        process.kill()
+        receiving.close()
+        with suppress(OSError):  # What it has not read is lost.
+            sending.close()
+        process.wait()
 
 
-def _started(folder: Path) -> subprocess.Popen[bytes]:
+def _started() -> subprocess.Popen[bytes]:
     from pagefind.service import get_executable  # noqa: PLC0415 - an extra; most runs index nothing
 
     program = get_executable()
@@ -123,12 +125,7 @@ def _started(folder: Path) -> subprocess.Popen[bytes]:
     pipe = subprocess.PIPE
     try:
         return subprocess.Popen(  # noqa: S603 - the program of an installed package
-            [program, "--service"],
-            stdin=pipe,
-            stdout=pipe,
-            stderr=subprocess.DEVNULL,
-            cwd=folder,
-            env=os.environ | _CHUNK,
+            [program, "--service"], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=os.environ | _CHUNK
         )
     except OSError as problem:
         raise SearchError(f"pagefind cannot be started: {problem.strerror}") from None

@@ -35,12 +35,12 @@ _IN_PHRASES = """
 def variants() -> tuple[str, ...]:
     """The Han characters that are written for one another, in Traditional, Simplified and regional use: "坛墰壇壜罈罎".
 
-    Those that neither mainland China's nor Hong Kong's common character set has are left out. What OpenCC makes of a
-    text, character by character, is the same text where of each group one character stands for all.
+    Only those of mainland China's and Hong Kong's common character sets are looked at. What OpenCC makes of a text,
+    character by character, is the same text where of each group one character stands for all.
     """
     from opencc import OpenCC  # noqa: PLC0415 - most runs convert nothing
 
-    characters = [chr(code) for first, last in _BLOCKS for code in range(first, last)]
+    characters = [one for first, last in _BLOCKS for one in map(chr, range(first, last)) if _is_common(one)]
     lines = "\n".join(characters)  # One a line, so that no phrase is found.
     groups: dict[str, set[str]] = {}
     found = [one for name in _CONVERSIONS for one in zip(characters, OpenCC(name).convert(lines).split(), strict=True)]
@@ -48,8 +48,7 @@ def variants() -> tuple[str, ...]:
         if one != other:
             joined = groups.get(one, {one}) | groups.get(other, {other})
             groups |= dict.fromkeys(joined, joined)
-    whole = {"".join(sorted(filter(_is_common, group))) for group in map(frozenset, groups.values())}
-    return tuple(sorted(group for group in whole if len(group) > 1))
+    return tuple(sorted({"".join(sorted(group)) for group in groups.values()}))
 
 
 def _is_common(character: str) -> bool:

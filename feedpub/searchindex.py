@@ -1,4 +1,4 @@
-"""The files of search indexes: made anew in a folder of their own, put into the output directory, taken away.
+"""The files of search indexes: put into the output directory, taken away.
 
 An index is whole at any time: its files are named after what is in them, and what names them is written last. Those
 that it does not name any more are taken away when it is made anew once more, as a visitor may still be reading them.
@@ -6,9 +6,7 @@ that it does not name any more are taken away when it is made anew once more, as
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
-from pathlib import Path
 
 import msgspec
 
@@ -29,19 +27,14 @@ _GZIP, _JAVASCRIPT, _JSON = "application/gzip", "text/javascript", "application/
 _STEMLESS = "unknown"
 
 
-class Written(msgspec.Struct, frozen=True):
-    """An index: how many stories are in it, and the files in its folder that it does not name."""
-
-    stories: int
-    left: tuple[str, ...]
-
-
 def entry(name: str) -> str:
     """The path of what names the files of an index."""
     return f"{FOLDER}/{name}/{_ENTRY}"
 
 
-def write(directory: Directory, name: str, records: Iterable[Record], stems: str, left: Iterable[str]) -> Written:
+def write(
+    directory: Directory, name: str, records: Iterable[Record], stems: str, left: Iterable[str]
+) -> tuple[str, ...]:
     """Make an index, in place of the one of this name.
 
     Args:
@@ -49,27 +42,28 @@ def write(directory: Directory, name: str, records: Iterable[Record], stems: str
         name: of the index's folder.
         records: what is in it.
         stems: the language whose inflections are taken off words, "" for none.
-        left: files that the index before did not name.
+        left: files that the index before did not name; they go.
+
+    Returns:
+        The files in its folder that the index does not name.
 
     Raises:
         SearchError: it could not be made.
         PublishError: a file cannot be written.
     """
     language = stems or _STEMLESS
-    with tempfile.TemporaryDirectory(prefix="feedpub-") as scratch:
-        made = Path(scratch)
-        stories = indexing.index(records, language, made, PATIENCE)
-        names = {part + place.name for part in _PARTS for place in (made / part).glob("*") if place.suffix in _SUFFIXES}
-        for one in sorted(names):
-            directory.write(Document(path=f"{FOLDER}/{name}/{one}", media_type=_GZIP, body=(made / one).read_bytes()))
-        reader = f"wasm.{language}.pagefind"
-        directory.write(Document(path=f"{FOLDER}/{reader}", media_type=_GZIP, body=(made / reader).read_bytes()))
-        directory.write(
-            Document(path=LIBRARY, media_type=_JAVASCRIPT, body=(made / LIBRARY.rpartition("/")[2]).read_bytes())
-        )
-        directory.write(Document(path=entry(name), media_type=_JSON, body=_shared(made / _ENTRY, language)))
+    made = indexing.index(records, language, PATIENCE)
+    names = {one for one in made if one.endswith(_SUFFIXES)}
+    try:
+        reader, entry_ = f"wasm.{language}.pagefind", _shared(made[_ENTRY], language)
+        first = {f"{FOLDER}/{reader}": (made[reader], _GZIP), LIBRARY: (made[LIBRARY.rpartition("/")[2]], _JAVASCRIPT)}
+    except (msgspec.DecodeError, LookupError, TypeError, AttributeError):
+        raise SearchError("pagefind made files of another form than expected") from None
+    files = first | {f"{FOLDER}/{name}/{one}": (made[one], _GZIP) for one in sorted(names)}
+    for path, (body, media_type) in (files | {entry(name): (entry_, _JSON)}).items():
+        directory.write(Document(path=path, media_type=media_type, body=body))
     tidy(directory, name, set(left) - names)
-    return Written(stories, tuple(sorted(_files(directory, name) - names)))
+    return tuple(sorted(_files(directory, name) - names))
 
 
 def tidy(directory: Directory, name: str, files: Iterable[str]) -> None:
@@ -103,15 +97,12 @@ def _files(directory: Directory, name: str) -> set[str]:
     }
 
 
-def _shared(place: Path, language: str) -> bytes:
+def _shared(named: bytes, language: str) -> bytes:
     """What names an index's files, with the reader that all indexes share: it is loaded once.
 
     Pagefind looks for "wasm.{…}.pagefind" in the index's own folder; a browser takes ".." out of an address.
     """
-    try:
-        named = msgspec.json.decode(place.read_bytes())
-        for one in named["languages"].values():
-            one["wasm"] = f"/../../wasm.{language}"
-    except (msgspec.DecodeError, LookupError, TypeError, AttributeError):
-        raise SearchError(f"pagefind wrote an {_ENTRY} that is of another form than expected") from None
-    return msgspec.json.encode(named)
+    told = msgspec.json.decode(named)
+    for one in told["languages"].values():
+        one["wasm"] = f"/../../wasm.{language}"
+    return msgspec.json.encode(told)

@@ -152,7 +152,8 @@ class _Searching:
         whole, left = True, False
         for name, part in parts.items():
             digest, path = _digest(self.basis, part.digest), searchindex.entry(name)
-            if name in known and known[name].digest == digest and self.directory.size(path) is not None:
+            there = name in known and (self.directory.size(path) is not None or not known[name].stories)
+            if there and known[name].digest == digest:
                 if state.at and known[name].left:
                     self.attempts.attempt(path, partial(self._tidy, known, name))
                 continue
@@ -171,9 +172,11 @@ class _Searching:
         from feedpub import searchindex  # noqa: PLC0415 - see above
 
         left = known[name].left if name in known else ()
-        written = searchindex.write(self.directory, name, self._records(part.stories), self.stems, left)
-        self.attempts.written.append(searchindex.entry(name))
-        known[name] = _Indexed(part.month, digest, written.stories, written.left)
+        records = list(self._records(part.stories))
+        if records:
+            left = searchindex.write(self.directory, name, records, self.stems, left)
+            self.attempts.written.append(searchindex.entry(name))
+        known[name] = _Indexed(part.month, digest, len(records), left)
 
     def _tidy(self, known: dict[str, _Indexed], name: str) -> None:
         """Take away what an index that was made an hour ago or more does not name."""
@@ -206,7 +209,8 @@ class _Searching:
         """Say which indexes there are."""
         from feedpub.site import search  # noqa: PLC0415 - see above
 
-        parts = [search.Part(name=name, month=one.month, stories=one.stories) for name, one in known.items()]
+        some = {name: one for name, one in known.items() if one.stories}
+        parts = [search.Part(name=name, month=one.month, stories=one.stories) for name, one in some.items()]
         self.attempts.write(search.folds())
         self.attempts.write(search.contents(parts, self.stems, version("pagefind")))
 
@@ -234,7 +238,8 @@ def _told(entry: Entry) -> Told:
         *(photo.caption for photo in entry.photos),
         *(one.title for one in links),
     )
-    return Told(title=entry.title, text="\n".join(dict.fromkeys(part for part in parts if part)))
+    between = "\n" if LANGUAGES[entry.language].spaced else "\u3000"
+    return Told(title=entry.title, text=between.join(dict.fromkeys(part for part in parts if part)))
 
 
 def _pages(settings: Settings) -> list[str]:

@@ -83,7 +83,9 @@ class _Contents(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Folds(msgspec.Struct, frozen=True, kw_only=True):
-    variants: tuple[str, ...]
+    """Characters that are written for one another, a space between groups; letters that are written for others."""
+
+    variants: str
     letters: dict[str, str]
 
 
@@ -130,7 +132,8 @@ def contents(parts: Iterable[Part], stems: str, version: str) -> Document:
 
 def folds() -> Document:
     """The characters that are written for one another, for the page's script."""
-    return Document(path=FOLDS, media_type=JSON, body=msgspec.json.encode(_Folds(variants=variants(), letters=LETTERS)))
+    told = _Folds(variants=" ".join(variants()), letters=LETTERS)
+    return Document(path=FOLDS, media_type=JSON, body=msgspec.json.encode(told))
 
 
 def pages(site: Site, topics: Mapping[str, Sequence[Label]]) -> list[Document]:

@@ -130,16 +130,20 @@
     element.append(text.slice(at, end));
   };
 
+  // The place before the word that a place is in; of a word without an end, the place itself.
+  const before = (text, place) => {
+    const inside = (at) => [at - 1, at].every((one) => IS_WORD.test(text[one] || "") && !IS_HAN.test(text[one]));
+    for (let at = place; at > place - LONGEST; at--) if (!inside(at)) return at;
+    return place;
+  };
+
   const excerpt = (element, versions, marks) => {
     const each = versions.map(([tag, { text }]) => [tag, text, spots(text, marks)]);
     const [tag, text, found] = each.find(([, , some]) => some.length) || each[0];
     const around = IS_HAN.test(fold(text.trimStart()[0] || "")) ? AROUND_HAN : AROUND;
     const first = found.length ? found[0][0] : 0;
-    let start = Math.max(0, first - around);
-    if (start && around === AROUND) start = Math.max(0, text.lastIndexOf(" ", start)) + 1;
-    let end = Math.min(text.length, first + 2 * around);
-    if (end < text.length && around === AROUND) end = Math.max(found[0]?.[1] ?? 0, text.lastIndexOf(" ", end)) || end;
-    if (found.length) end = Math.max(end, Math.min(found[0][1], first + 4 * around));
+    const start = before(text, Math.max(0, first - around));
+    const end = Math.max(before(text, Math.min(text.length, first + 2 * around)), found[0]?.[1] ?? 0);
     if (start) element.append("… ");
     marked(element, text, found, start, end);
     if (end < text.length) element.append(" …");
@@ -181,7 +185,7 @@
     const contents = await ask("contents.json");
     const [engine, groups] = await Promise.all([import(new URL(contents.library, place)), ask(contents.folds)]);
     folds = new Map(Object.entries(groups.letters));
-    for (const group of groups.variants) for (const one of group) folds.set(one, [...group][0]);
+    for (const group of groups.variants.split(" ")) for (const one of group) folds.set(one, [...group][0]);
     return { engine, stems: contents.stems || "unknown", parts: contents.parts };
   };
 
