@@ -2,7 +2,7 @@
 
 leather writes colours and fonts as attributes; here they become classes, so that a plot is as light or dark as its page
 and has its type, and nothing in it is a style that a Content-Security-Policy would refuse. What is drawn is told by
-height, place and hatching, not by colour alone. Without the library (the extra `plots`) there are no plots.
+height, place and hatching, not by colour alone.
 """
 
 from __future__ import annotations
@@ -11,13 +11,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from xml.etree import ElementTree as ET
 
+import leather
 import msgspec
 from markupsafe import Markup
-
-try:
-    import leather
-except ImportError:
-    leather = None
 
 _LOOKS = ("fill", "stroke", "stroke-width", "font-family", "font-size")
 _PLACES = ("x", "y", "x1", "x2", "y1", "y2", "width", "height")
@@ -27,10 +23,6 @@ _CHARACTER, _GAP = 11, 12
 _ROW_WIDE, _ROW_HIGH, _BAR_HIGH = 120, 24, 12
 _ANY = "none"
 """A colour for leather, which wants one; it goes."""
-
-
-DRAWN = leather is not None
-"""Whether there are plots; else a page has its tables only."""
 
 
 class Columns(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,8 +48,6 @@ def chart(columns: Columns, number: Callable[[int], str] = str) -> Markup:
         columns: at least one.
         number: writes the numbers at the left.
     """
-    if not DRAWN:
-        return Markup()
     keys = _keys(columns.counts)
     y_scale = leather.Linear(0, max(columns.top, *columns.counts))
     ticks = [tick for tick in y_scale.ticks() if tick == int(tick)]
@@ -81,8 +71,6 @@ def chart(columns: Columns, number: Callable[[int], str] = str) -> Markup:
 
 def row(columns: Columns) -> Markup:
     """Columns alone, on one line of text, to a scale of their own."""
-    if not DRAWN:
-        return Markup()
     root = _root(columns, _ROW_WIDE, _ROW_HIGH)
     root.append(_row_marks(columns.counts))
     return _written(root)
@@ -90,8 +78,6 @@ def row(columns: Columns) -> Markup:
 
 def bar(share: float, title: str) -> Markup:
     """A share of a whole, from 0 to 1, as a bar across."""
-    if not DRAWN:
-        return Markup()
     root = _root(Columns(title=title, told="", labels=(), counts=()), _ROW_WIDE, _BAR_HIGH)
     root.set("preserveAspectRatio", "none")
     whole = {"class": "whole", "x": "0", "y": "0", "width": str(_ROW_WIDE), "height": str(_BAR_HIGH)}
@@ -105,8 +91,6 @@ def bar(share: float, title: str) -> Markup:
 
 def hatching() -> Markup:
     """The pattern that plots of a page refer to; it has to stand in the page once, before them."""
-    if not DRAWN:
-        return Markup()
     line = '<path d="M0 4 4 0M-1 1 1-1M3 5 5 3" class="hatch"/>'
     pattern = f'<pattern id="hatching" width="4" height="4" patternUnits="userSpaceOnUse">{line}</pattern>'
     return Markup(f'<svg class="unseen" aria-hidden="true" focusable="false"><defs>{pattern}</defs></svg>')  # noqa: S704 - constant

@@ -118,9 +118,7 @@ def _page(site: Site, state: State, language: str, path: str) -> Document:
         versions={tag: f"{tag}/{PAGE}" for tag in site.languages},
         default=PAGE,
     )
-    return frames.page(
-        "status.html", frame, state=state, shown=shown, t=shown.texts, hatching=plots.hatching(), plotted=plots.DRAWN
-    )
+    return frames.page("status.html", frame, state=state, shown=shown, t=shown.texts, hatching=plots.hatching())
 
 
 class _Shown:

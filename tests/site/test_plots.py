@@ -10,8 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-pytest.importorskip("leather", reason='plots need leather: pip install "feedpub[plots]"')
-
 from feedpub.site import plots
 from feedpub.site.plots import Columns
 
@@ -164,8 +162,3 @@ def test_the_same_data_gives_the_same_bytes_in_another_process() -> None:
         [sys.executable, "-c", program], capture_output=True, check=True, timeout=60, env={"PYTHONHASHSEED": "7"}
     )
     assert there.stdout.decode() == here
-
-
-def test_without_the_library_there_are_no_plots(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plots, "DRAWN", False)
-    assert plots.chart(columns(1)) == plots.row(columns(1)) == plots.bar(1, "x") == plots.hatching() == ""

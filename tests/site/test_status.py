@@ -14,7 +14,7 @@ from feedpub.faults import NAMES
 from feedpub.languages import LANGUAGES
 from feedpub.model import Document
 from feedpub.report import Problem
-from feedpub.site import plots, status
+from feedpub.site import status
 from feedpub.site.frame import Site, texts
 from feedpub.site.statusdata import Pairs, SourceState, State, TopicWeeks, Trouble, timeless
 
@@ -187,7 +187,6 @@ def test_a_topic_leads_to_its_feed_and_says_its_most_and_its_sum() -> None:
 
 
 def test_a_plot_is_told_in_the_language_of_the_page() -> None:
-    pytest.importorskip("leather")
     (plot, _) = page(path="zh-Hant/status.html").cssselect("figure svg")
     assert plot[0].text == "每日新聞公報數目：English"
     assert plot[1].text == "English，10月30日至11月28日：合共409則新聞公報，11月27日最多，有28則。"
@@ -196,7 +195,6 @@ def test_a_plot_is_told_in_the_language_of_the_page() -> None:
 
 
 def test_plots_are_as_high_as_the_figures_and_have_one_scale() -> None:
-    pytest.importorskip("leather")
     heights = [
         [float(mark.get("height", "")) for mark in svg.cssselect(".columns rect")]
         for svg in page().cssselect("figure svg")
@@ -213,14 +211,6 @@ def test_a_share_is_never_rounded_up() -> None:
         "2 pairs by what the two say",
         "0 releases still single",
     ]
-
-
-def test_without_plots_the_tables_are_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plots, "DRAWN", False)
-    root = page()
-    assert not root.cssselect("svg")
-    assert all(one.get("open") is not None for one in root.cssselect("section > details"))
-    html5lib.HTMLParser(strict=True).parse(pages()["en/status.html"].body.decode())
 
 
 # What may come
@@ -335,7 +325,6 @@ def test_only_times_that_every_run_moves_are_no_news() -> None:
 
 
 def test_the_plots_in_a_page_are_xml() -> None:
-    pytest.importorskip("leather")
     text = pages()["en/status.html"].body.decode()
     found = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
     assert len(found) == 1 + 2 + 1 + 2
