@@ -147,7 +147,7 @@ def test_the_page_is_valid_and_leads_to_its_other_languages(language: str) -> No
     (page,) = [one for one in search.pages(SITE, topics) if one.path == search.path(language)]
     text = page.body.decode()
     assert htmlcheck.faults(page.body) == []
-    assert "<noscript>" in text
+    assert '<p class="note unscripted">' in text
     assert '<option value="health">Health &amp; &lt;b&gt;</option>' in text
     for tag in SITE.languages:
         assert f'hreflang="{tag}" href="https://news.example/{tag}/search/"' in text

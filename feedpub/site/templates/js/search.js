@@ -167,7 +167,7 @@
     const order = [language, ...languages].filter((tag, at, all) => all.indexOf(tag) === at && story.versions[tag]);
     const versions = order.map((tag) => [tag, story.versions[tag]]);
     const [[tag, { title }]] = versions;
-    const link = make("a", make("h3", row));
+    const link = make("a", make("h2", row));
     link.href = new URL(`../${language}/${story.path}`, place).href;
     if (tag !== language) link.lang = tag;
     marked(make("bdi", link), title, spots(title, marks));
@@ -347,6 +347,7 @@
   field.value = given.get("q") || "";
   if (topic) topic.value = given.get("topic") || "";
   if (topic && topic.selectedIndex < 0) topic.value = "";
+  document.querySelector(".unscripted").hidden = true;
   form.hidden = false;
   if (field.value || topic?.value) search();
 })();
