@@ -31,6 +31,14 @@ def _no_waits_before_trying_again() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _no_waits_for_the_disk() -> Iterator[None]:
+    """No test cuts the power, and a disk takes longer than all else. Programs that a test starts do wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.fsync", lambda _: None)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _no_width() -> Iterator[None]:
     """Output is as wide as it is where nobody watches, whatever terminal or worker the tests run in."""
     with pytest.MonkeyPatch.context() as patch:
