@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from feedpub.site.days import Around
     from feedpub.site.listing import Listed
 
-_RENDERING = "1"
+_RENDERING = "2"
 """Raised when a change of the program changes what it writes, so that everything is rendered again."""
 _NOTE = "days"
 

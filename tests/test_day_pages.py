@@ -46,7 +46,7 @@ def page(desk: Publisher, path: str) -> Any:
 
 def titles(desk: Publisher, path: str) -> list[tuple[str, str]]:
     """The stories of a page: their titles, and the language that is said of each ("" for the page's own)."""
-    return [(link.text_content(), link.get("lang", "")) for link in page(desk, path).xpath("//main//h3/a")]
+    return [(link.text_content(), link.get("lang", "")) for link in page(desk, path).xpath("//main//h2/a")]
 
 
 def led_to(desk: Publisher, path: str) -> set[str]:

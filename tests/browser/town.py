@@ -191,6 +191,8 @@ PATHS = {
     "a feed": "{language}/feeds/topics/health/index.html",
     "the releases of a body": "{language}/feeds/bodies/dh/index.html",
     "the stories by day": "{language}/stories/index.html",
+    "a day": "{language}/stories/2026/11/17.html",
+    "a month": "{language}/stories/2026/11/index.html",
     "a topic": "topics/health/index.html",
     "the topics": "topics/index.html",
     "the page for nothing": "404.html",
