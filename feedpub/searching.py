@@ -105,8 +105,7 @@ class _Searching:
         self.store, self.settings, self.subjects = store, settings, subjects
         self.attempts, self.directory = attempts, attempts.directory
         self.stems = next((_primary(tag) for tag in settings.collected if LANGUAGES[tag].spaced), "")
-        versions = version("pagefind"), version("opencc"), __version__, _RENDERING
-        self.basis = _digest(versions, settings.languages, settings.collected)
+        self.basis = _digest(__version__, _RENDERING, settings.languages, settings.collected)
 
     def publish(self, state: _State, now: datetime, change: str, stop: Callable[[], bool]) -> _State:
         """Publish what has to be; gives what is known now."""
@@ -145,13 +144,15 @@ class _Searching:
         from feedpub import searchindex  # noqa: PLC0415 - see above
 
         started = time.monotonic()
+        # Other versions make other indexes; which they are takes longer to find out than all else in a quiet run.
+        basis = _digest(self.basis, version("pagefind"), version("opencc"))
         with self.store.reading() as connection:
             parts = searchable.parts(connection, PART)
         # What has no story any more goes.
         known = {name: state.parts[name] for name in parts if name in state.parts}
         whole, left = True, False
         for name, part in parts.items():
-            digest, path = _digest(self.basis, part.digest), searchindex.entry(name)
+            digest, path = _digest(basis, part.digest), searchindex.entry(name)
             there = name in known and (self.directory.size(path) is not None or not known[name].stories)
             if there and known[name].digest == digest:
                 if state.at and known[name].left:

@@ -214,7 +214,6 @@ def _basis(settings: Settings, subjects: Subjects) -> str:
         settings.compress,
         settings.images,
         settings.search,
-        settings.search,
         (main.id, main.title),
         [(source.id, source.credits) for source in settings.sources],
         subjects.labels,
