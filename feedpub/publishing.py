@@ -14,7 +14,7 @@ from feedpub.model import Document
 from feedpub.publish.directory import Directory
 from feedpub.report import Problem
 
-WRITERS = 8
+WRITERS = 4
 """Documents that are written at once."""
 _MOST_BYTES, _MOST_BEGUN = 16_000_000, 64
 """What is held for them: bytes of documents, and groups of them."""

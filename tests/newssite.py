@@ -15,6 +15,8 @@ from tests.loopback import Loopback, Route, answer, validated
 
 HKT = timezone(timedelta(hours=8))
 LANGUAGES = ("en", "zh-Hant")
+_NO_SEARCH = "\nsearch = false"
+"""Also for programs that a test starts: an index takes a second."""
 _WEEKDAYS = "一二三四五六日"
 _FEEDS = {"en": "/gia/rss/general_en.xml", "zh-Hant": "/gia/rss/general_zh.xml"}
 _TODAY = {"en": "/gia/general/today.htm", "zh-Hant": "/gia/general/ctoday.htm"}
@@ -88,7 +90,7 @@ class NewsSite:
         Args:
             folder: where it is written.
             extra: keys of the source, then more tables.
-            site: more keys of the site.
+            site: more keys of the site; there is a search only where it says so.
             languages: of the site.
         """
         place = folder / "site.toml"
@@ -99,7 +101,7 @@ base_url = "https://news.example/"
 title = {{ en = "News", zh-Hant = "新聞" }}
 languages = {json.dumps(languages)}
 timezone = "Asia/Hong_Kong"
-{site}
+{site}{"" if "search = " in site else _NO_SEARCH}
 [output]
 directory = "public"
 [store]

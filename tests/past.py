@@ -95,8 +95,9 @@ class Past(Publisher):
             store.close()
 
     def published(self) -> dict[str, bytes]:
-        """All files of the output."""
-        places = (place for place in sorted(self.public.rglob("*")) if place.is_file())
+        """All files of the output, but for the status page, which tells when it was."""
+        found = (place for place in sorted(self.public.rglob("*")) if place.is_file())
+        places = (place for place in found if not place.name.startswith("status."))
         return {str(place.relative_to(self.public)): place.read_bytes() for place in places}
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from feedpub import backfilling, config, job
+from feedpub import backfilling, config, job, output
 from feedpub.collect.kinds import KINDS
 from feedpub.errors import LockedError
+from feedpub.publishing import Outcome
 from feedpub.report import BackfillReport, PastReport, RunReport
 from tests.loopback import Loopback, Route, answer, page
 from tests.past import FIRST, LAST, Past, file, listing_path, papers
@@ -126,6 +127,30 @@ def test_many_runs_beside_a_backfill(past: Past, server: Loopback) -> None:
     assert past.run().well
     assert past.stored("SELECT count(*), count(DISTINCT story) FROM entry") == [(60, 30)]
     assert past.stored("SELECT DISTINCT state FROM sighting") == [("done",)]
+
+
+def test_what_a_backfill_stores_while_a_run_publishes_waits_for_the_next_run(
+    past: Past, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed = papers()
+    file(server, *filed)
+    past.site.publish(*filed[:2])
+    publish, backfills = output.publish, list[BackfillReport]()
+
+    def publish_late(*what: Any, **how: Any) -> Outcome:
+        if not backfills:
+            backfills.append(past.backfill())
+        return publish(*what, **how)
+
+    monkeypatch.setattr(output, "publish", publish_late)
+    monkeypatch.setattr(backfilling, "_LONGEST_WAIT", 0)
+    assert past.run().well
+    assert not backfills[0].published
+    assert sorted(one[-14:] for one in past.ids()) == [filed[0].key]
+    titles = {page.name for page in (past.public / "en/stories").rglob("p*.html")}
+    assert past.run().well
+    assert sorted(one[-14:] for one in past.ids()) == sorted(paper.key for paper in filed if paper.language == "en")
+    assert {page.name for page in (past.public / "en/stories").rglob("p*.html")} > titles
 
 
 def test_two_at_once_are_one_too_many(past: Past, server: Loopback) -> None:

@@ -286,10 +286,13 @@ def test_only_the_feeds_that_hold_a_new_story_are_rendered(site: Site) -> None:
     before = site.files()
     site.story("storm", STORM, age=1)
     report = site.run()
-    editions = (path.partition("/archive/")[0] for path in report.written if path.count("/") > 1)
-    touched = {path.partition("/")[2] for path in editions if "." not in path}
-    touched |= {path.partition("/")[2].rpartition("/")[0] for path in report.written if "/archive/" not in path} - {""}
+    lists = {f"feeds/{language}.opml" for language in ("en", "zh-Hant")}
+    editions = [path for path in report.written if path.startswith("feeds/") and path not in lists]
+    touched = {path.partition("/archive/")[0].removeprefix("feeds/") for path in editions if "/archive/" in path}
+    touched |= {path.rpartition("/")[0].removeprefix("feeds/") for path in editions if "/archive/" not in path}
     assert touched == {"all", "topics/weather", "bodies/ho"}
+    pages = {path.removesuffix("/index.html") for path in report.written if path.endswith("/index.html")}
+    assert {path.removeprefix("en/feeds/") for path in pages if path.startswith("en/feeds/")} == touched
     after = site.files()
     assert {path for path in before if before[path] != after[path]} == {
         *(path for path in report.written if path in before),
@@ -323,8 +326,9 @@ def test_an_edited_taxonomy_is_told_and_retag_brings_the_stories_up_to_it(site: 
     assert [entry.updated for entry in after] == [entry.updated for entry in before]
     changed = {path for path, moment in site.files().items() if files.get(path) != moment}
     assert changed == set(report.written)
-    assert {path.split("/")[1] for path in changed} == {"all", "topics"}
-    assert {path.split("/")[2] for path in changed if "/topics/" in path} == {"sports", "weather"}
+    feeds = {path for path in changed if path.startswith("feeds/")}
+    assert {path.split("/")[1] for path in feeds} == {"all", "topics"}
+    assert {path.split("/")[2] for path in feeds if "/topics/" in path} == {"sports", "weather"}
     assert site.retag().written == ()
     assert not site.run().tags.stale
     assert "feedpub retag" not in feedpub("status", "-c", site.path).out

@@ -6,6 +6,8 @@ import gzip
 from collections.abc import Callable
 
 _GZIP_LEVEL = 6
+_LEAST_WINDOW, _MOST_WINDOW = 16, 22
+"""Powers of two, in bytes."""
 _BROTLI_QUALITY = 5
 """Higher ones take many times as long for a few in a hundred: most documents change every few minutes."""
 
@@ -18,7 +20,9 @@ def _gzip(body: bytes) -> bytes:
 def _brotli(body: bytes) -> bytes:
     import brotli  # noqa: PLC0415 - an extra; the config was checked
 
-    compressed: bytes = brotli.compress(body, mode=brotli.MODE_TEXT, quality=_BROTLI_QUALITY)
+    # A window no larger than the document: several are compressed at once, and each takes its memory.
+    window = min(max(len(body).bit_length(), _LEAST_WINDOW), _MOST_WINDOW)
+    compressed: bytes = brotli.compress(body, mode=brotli.MODE_TEXT, quality=_BROTLI_QUALITY, lgwin=window)
     return compressed
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
+from feedpub.store.entries import PLACED
 from feedpub.store.schema import entry as entries
 from feedpub.store.some import some
 
 
 def touched(connection: Connection, since: int) -> list[str]:
     """The issue times of all versions of stories with an entry that was stored or changed after a run."""
-    stories = connection.execute(select(entries.c.story).where(entries.c.run > since).distinct()).scalars().all()
+    stories = (
+        connection.execute(select(entries.c.story).where(entries.c.run > since, PLACED).distinct()).scalars().all()
+    )
     return [
         published
         for few in some(stories)
@@ -20,12 +23,12 @@ def touched(connection: Connection, since: int) -> list[str]:
 
 def every(connection: Connection) -> list[str]:
     """The issue times of all entries."""
-    return list(connection.execute(select(entries.c.published)).scalars())
+    return list(connection.execute(select(entries.c.published).where(PLACED)).scalars())
 
 
 def between(connection: Connection, start: str, end: str) -> list[tuple[str, str]]:
     """The stories with a version published from a moment and before another, with their times, the newest first."""
-    near = select(entries.c.story).where(entries.c.published >= start, entries.c.published < end, entries.c.story != "")
+    near = select(entries.c.story).where(entries.c.published >= start, entries.c.published < end, PLACED)
     first = func.min(entries.c.published).label("first")
     query = select(entries.c.story, first).where(entries.c.story.in_(near)).group_by(entries.c.story)
     rows = connection.execute(query.order_by(first.desc(), entries.c.story.desc()))

@@ -15,6 +15,8 @@ from feedpub.store.schema import entry as entries
 from feedpub.store.schema import revision as revisions
 
 _decode = msgspec.json.Decoder(Entry).decode
+PLACED = entries.c.story != ""
+"""Of an entry that a story has. A backfill may store others at any time; they are published once they have one."""
 BURIED = 2
 """In the column `gone`: withdrawn, and the notice was shown long enough (1 is withdrawn)."""
 
@@ -79,7 +81,7 @@ def revisions_of(connection: Connection, identifier: str) -> list[Entry]:
 
 def newest(connection: Connection, language: str, limit: int) -> list[tuple[str, str]]:
     """The ids of the newest entries in a language by issue time that are not buried, each after its story's."""
-    query = select(entries.c.story, entries.c.id).where(entries.c.language == language, entries.c.gone < BURIED)
+    query = select(entries.c.story, entries.c.id).where(entries.c.language == language, entries.c.gone < BURIED, PLACED)
     query = query.order_by(desc(entries.c.published), desc(entries.c.id)).limit(limit)
     return [(story, entry) for story, entry in connection.execute(query)]
 
@@ -92,7 +94,7 @@ def withdrawn(connection: Connection) -> list[Entry]:
 
 def buried(connection: Connection, languages: Sequence[str], limit: int) -> list[tuple[str, str]]:
     """The ids of the entries in some languages that were buried last, each after its story's."""
-    query = select(entries.c.story, entries.c.id).where(GONE, entries.c.gone == BURIED)
+    query = select(entries.c.story, entries.c.id).where(GONE, entries.c.gone == BURIED, PLACED)
     query = query.where(entries.c.language.in_(languages)).order_by(desc(entries.c.updated), desc(entries.c.id))
     return [(story, entry) for story, entry in connection.execute(query.limit(limit))]
 

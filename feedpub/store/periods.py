@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Select, func, insert, select, update
 
-from feedpub.store.entries import BURIED
+from feedpub.store.entries import BURIED, PLACED
 from feedpub.store.schema import PERIOD_DUE
 from feedpub.store.schema import entry as entries
 from feedpub.store.schema import member as members
@@ -184,7 +184,7 @@ def held_bilingual(connection: Connection, key: str, languages: Iterable[str], m
 
 def _in_feed(query: Select[_Row], key: str) -> Select[_Row]:
     if key == EVERY:
-        return query
+        return query.where(PLACED)
     return query.join(members, members.c.entry == entries.c.id).where(members.c.feed == key)
 
 
