@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from contextlib import suppress
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 
@@ -21,41 +21,15 @@ def simplified(text: str) -> str:
     return converted
 
 
-_CONVERSIONS = ("hk2s", "tw2s", "t2s", "s2hk", "s2t", "s2tw", "t2hk", "hk2t", "t2tw", "tw2t")
-_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000))
-_ENCODINGS = ("gb2312", "big5hkscs")
-_IN_PHRASES = """
-    了瞭 仇讎 仿彷 借藉 像象 具俱 哩里 噁𫫇 坏坯 坐座 堤隄 复覆 夫伕 妍姸 宁甯 寧甯 彝彜 拿拏 斤觔 果菓 枪鎗 柏栢
-    沈沉 浚濬 澄澂 焰燄 熏薰 琅瑯 畫划 矿鑛 穎頴 筱篠 背揹 苏甦 藤籐 豆荳 链鍊 锄耡 鼇鰲
-"""
-"""Characters that OpenCC converts into one another in some phrases only, and that do not go together otherwise."""
-
-
 @cache
 def variants() -> tuple[str, ...]:
     """The Han characters that are written for one another, in Traditional, Simplified and regional use: "坛墰壇壜罈罎".
 
-    Only those of mainland China's and Hong Kong's common character sets are looked at. What OpenCC makes of a text,
-    character by character, is the same text where of each group one character stands for all.
+    Only those of mainland China's and Hong Kong's common character sets are among them. What OpenCC makes of a text,
+    character by character, is the same text where of each group one character stands for all. A table: OpenCC's own
+    dictionaries take a second and forty megabytes (tests/test_variants.py makes it of them).
     """
-    from opencc import OpenCC  # noqa: PLC0415 - most runs convert nothing
-
-    characters = [one for first, last in _BLOCKS for one in map(chr, range(first, last)) if _is_common(one)]
-    lines = "\n".join(characters)  # One a line, so that no phrase is found.
-    groups: dict[str, set[str]] = {}
-    found = [one for name in _CONVERSIONS for one in zip(characters, OpenCC(name).convert(lines).split(), strict=True)]
-    for one, other, *_ in (*found, *_IN_PHRASES.split()):
-        if one != other:
-            joined = groups.get(one, {one}) | groups.get(other, {other})
-            groups |= dict.fromkeys(joined, joined)
-    return tuple(sorted({"".join(sorted(group)) for group in groups.values()}))
-
-
-def _is_common(character: str) -> bool:
-    for encoding in _ENCODINGS:
-        with suppress(UnicodeEncodeError):
-            return bool(character.encode(encoding))
-    return False
+    return tuple(files("feedpub").joinpath("data", "variants.txt").read_text("utf-8").split())
 
 
 _LIGATURES = {"æ": "ae", "œ": "oe", "Æ": "AE", "Œ": "OE"}
