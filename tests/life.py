@@ -58,7 +58,7 @@ class Office:
         text = place.read_text("utf-8")
         text = text.replace(
             'title = { en = "News"',
-            'search = false\nwithdrawn_for = "4d"\nderive = { zh-Hans = "zh-Hant" }\ntitle = { en = "News"',
+            'withdrawn_for = "4d"\nderive = { zh-Hans = "zh-Hant" }\ntitle = { en = "News"',
         )
         text = text.replace('languages = ["en", "zh-Hant"]', 'languages = ["en", "zh-Hant", "zh-Hans"]')
         text = text.replace('directory = "public"', 'directory = "public"\ncompress = []')

@@ -279,6 +279,8 @@ def test_a_search_without_its_package_is_an_error_of_the_config(
 
 def test_there_is_a_search_where_there_is_its_package(desk: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.configure()
+    text = desk.config.read_text("utf-8")
+    desk.config.write_text(text.replace("search = false\n", ""), "utf-8")
     for there in (True, False):
         monkeypatch.setattr(config, "searches", lambda there=there: there)
         assert config.load(desk.config, KINDS).search is there
