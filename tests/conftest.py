@@ -58,13 +58,17 @@ def _no_search_unless_wanted() -> Iterator[None]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the long form of tests")
+    parser.addoption("--browser", action="store_true", help="also run all tests that drive a browser")
     parser.addoption("--golden", action="store_true", help="write the golden files anew")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--long"):
         return
-    skip = pytest.mark.skip(reason="the long form of a test; runs with --long")
+    skips = {"long": pytest.mark.skip(reason="the long form of a test; runs with --long")}
+    if not config.getoption("--browser"):
+        skips["browser"] = pytest.mark.skip(reason="takes a browser's time; runs with --browser")
     for item in items:
-        if "long" in item.keywords:
-            item.add_marker(skip)
+        for name, skip in skips.items():
+            if name in item.keywords and item.get_closest_marker(name):
+                item.add_marker(skip)

@@ -9,6 +9,8 @@ from tests.browser.kinds import CASES, KINDS
 from tests.browser.looks import DARK, LIGHT, axe, overflow, reachable, tabs
 from tests.browser.town import Town
 
+pytestmark = pytest.mark.browser
+
 WIDTHS = (320, 768, 1440)
 
 

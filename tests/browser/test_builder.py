@@ -12,6 +12,8 @@ from tests.browser.looks import DARK, LIGHT, axe, overflow, tabs
 from tests.browser.portal import Portal, expected, opened, titles
 from tests.browser.watch import Watch
 
+pytestmark = pytest.mark.browser
+
 BUILDER = "en/embed/"
 
 

@@ -13,6 +13,8 @@ from tests.browser.portal import BOX, ERROR, MISSING, Portal, opened, titles
 from tests.browser.watch import Watch
 from tests.loopback import silent
 
+pytestmark = pytest.mark.browser
+
 RESERVING = "feedpub-latest:not(:defined) { display: block; height: calc(5 * 5em + 6.5em + 3px); }"
 SHIFTS = """window.shifted = 0;
 new PerformanceObserver((list) => { for (const one of list.getEntries()) window.shifted += one.value; })

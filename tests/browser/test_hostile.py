@@ -20,6 +20,8 @@ from tests.newssite import NewsSite
 from tests.site import htmlcheck
 from tests.site.hostile import CANARY, MARKUP, TEXTS
 
+pytestmark = pytest.mark.browser
+
 PLAIN_PAGES = (
     "index.html", "en/index.html", "zh-Hant/index.html", "en/feeds/index.html", "en/feeds/all/index.html",
     "zh-Hant/feeds/odd/index.html", "en/feeds/topics/one/index.html", "zh-Hant/feeds/topics/two/index.html",

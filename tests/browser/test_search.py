@@ -34,6 +34,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.looks import DARK, LIGHT, axe, overflow
 from tests.browser.watch import Watch
 
+pytestmark = pytest.mark.browser
+
 TERMS = Path(__file__).parents[1] / "site" / "search" / "terms.txt"
 LANGUAGES = ("en", "zh-Hant", "zh-Hans", "fr")
 SITE = Site(

@@ -13,6 +13,8 @@ from tests.browser.kinds import CASES, EVERY, IN_NO_LANGUAGE, KINDS
 from tests.browser.town import TITLES, Town
 from tests.browser.watch import Watch
 
+pytestmark = pytest.mark.browser
+
 EVERYTHING = {"en": "All press releases", "zh-Hant": "所有新聞公報", "zh-Hans": "所有新闻公报"}
 SOME = re.compile(r"\S(.|\s){18,}\S")
 TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml", "json": "application/feed+json"}
