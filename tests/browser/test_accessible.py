@@ -23,7 +23,7 @@ def test_axe_finds_nothing_light_and_dark(kind: str, language: str, visit: Openi
 @pytest.mark.long
 def test_axe_finds_nothing_on_any_page(visit: Opening, site: Town) -> None:
     page = visit()
-    found = []
+    found: list[str] = []
     for path in site.pages():
         page.goto(site.at(f"{path}#stay"))
         found.extend(f"{path}: {one}" for one in (*axe(page, LIGHT), *axe(page, DARK)))
