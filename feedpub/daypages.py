@@ -13,12 +13,10 @@ from sqlalchemy import Connection
 
 from feedpub import __version__
 from feedpub.config import Settings
-from feedpub.entries import withdrawal
 from feedpub.entries.addresses import page_path
 from feedpub.model import Document, Entry, Story, Tags
 from feedpub.publish.directory import Directory
 from feedpub.publishing import Attempts, Outcome
-from feedpub.showing import story_of
 from feedpub.store import days, notes
 from feedpub.store import stories as stored
 from feedpub.store.database import Store, utc
@@ -143,12 +141,15 @@ class _Days:
 
     def _stories(self, day: date) -> list[Story]:
         """The stories of a day, the newest first."""
+        from feedpub.showing import story_of  # noqa: PLC0415 - as above
+
         found = [story for story, _ in self._between(day, day + timedelta(days=1))]
         members = stored.members(self.connection, found)
         return [story_of(one, list(map(_bare, members[one])), Tags(), self.settings) for one in found]
 
     def _listed(self, story: Story, language: str) -> Listed:
         """A story in a language's list, by its title in that language, else in the first that it has."""
+        from feedpub.entries import withdrawal  # noqa: PLC0415 - as above
         from feedpub.site.listing import Listed, Other  # noqa: PLC0415 - as above
 
         titles = {tag: withdrawal.shown(entry).title for tag, entry in story.entries.items()}
