@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from lxml import html
 
-from tests.newssite import HKT, Paper
-from tests.publisher import Publisher
+from tests.loopback import Loopback
+from tests.newssite import HKT, NewsSite, Paper
+from tests.publisher import Publisher, Start
 from tests.site import htmlcheck
 
 FERRY = Paper(
@@ -52,6 +56,18 @@ BEACH = replace(CHINESE, counterpart="", title="泳灘", paragraphs=("泳灘水�
 SIMPLIFIED = ("en", "zh-Hant", "zh-Hans")
 DERIVE = 'derive = { zh-Hans = "zh-Hant" }'
 RECHECK = 'recheck = "30d"'
+
+
+@contextmanager
+def begun(folder: Path) -> Iterator[Start[Publisher]]:
+    """A site with two stories in both languages and one in English, published at 13:00."""
+    with Loopback() as server:
+        site = NewsSite(server)
+        site.publish(OLD, CHINESE_OLD, FERRY, CHINESE, POOL)
+        desk = Publisher(site, folder)
+        desk.configure(source=RECHECK)
+        assert desk.run().exit_code == 0
+        yield Start(desk)
 
 
 def path_of(desk: Publisher, key: str, language: str = "en") -> str:

@@ -15,13 +15,12 @@ from tests.publisher import Publisher, Start
 from tests.storydesk import (
     BEACH,
     CHINESE,
-    CHINESE_OLD,
     FERRY,
     FERRY_PAGES,
     MUSEUM,
-    OLD,
     POOL,
     RECHECK,
+    begun,
     corrected,
     of_stories,
     page,
@@ -33,14 +32,8 @@ from tests.storydesk import (
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start[Publisher]]:
-    """A site with two stories in both languages and one in English, published at 13:00."""
-    with Loopback() as server:
-        site = NewsSite(server)
-        site.publish(OLD, CHINESE_OLD, FERRY, CHINESE, POOL)
-        desk = Publisher(site, tmp_path_factory.mktemp("start"))
-        desk.configure(source=RECHECK)
-        assert desk.run().exit_code == 0
-        yield Start(desk)
+    with begun(tmp_path_factory.mktemp("start")) as start:
+        yield start
 
 
 @pytest.fixture

@@ -27,15 +27,14 @@ from tests.publisher import Publisher, Start
 from tests.storydesk import (
     ALL_PAGES,
     CHINESE,
-    CHINESE_OLD,
     DERIVE,
     FERRY,
     FERRY_PAGES,
-    OLD,
     POOL,
     POOL_PAGES,
     RECHECK,
     SIMPLIFIED,
+    begun,
     corrected,
     files,
     of_stories,
@@ -48,14 +47,8 @@ from tests.storydesk import (
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start[Publisher]]:
-    """A site with two stories in both languages and one in English, published at 13:00."""
-    with Loopback() as server:
-        site = NewsSite(server)
-        site.publish(OLD, CHINESE_OLD, FERRY, CHINESE, POOL)
-        desk = Publisher(site, tmp_path_factory.mktemp("start"))
-        desk.configure(source=RECHECK)
-        assert desk.run().exit_code == 0
-        yield Start(desk)
+    with begun(tmp_path_factory.mktemp("start")) as start:
+        yield start
 
 
 @pytest.fixture

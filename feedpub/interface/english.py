@@ -24,7 +24,6 @@ ENGLISH = Interface(
         opml="All of them at once (OPML)",
         opml_lead="Most feed readers can import this file.",
         bilingual="All languages in one entry",
-        archive="Archive",
         embed="Embed",
         search="Search",
         status="Status",
@@ -36,7 +35,6 @@ ENGLISH = Interface(
         by_day="Earlier, by day",
         of_day="Press releases of {day}",
         opml_every="All languages (OPML)",
-        top="Back to top",
         not_found="Nothing is at this address",
         not_found_lead="The page may have moved, or the address may not be quite right. "
         "All that is published here can be reached from the front page.",

@@ -24,7 +24,6 @@ FRENCH = Interface(
         opml="Tous à la fois (OPML)",
         opml_lead="La plupart des lecteurs de flux peuvent importer ce fichier.",
         bilingual="Toutes les langues dans un même article",
-        archive="Archives",
         embed="Intégrer",
         search="Recherche",
         status="État du service",
@@ -36,7 +35,6 @@ FRENCH = Interface(
         by_day="Plus anciens, par jour",
         of_day="Communiqués du {day}",
         opml_every="Toutes les langues (OPML)",
-        top="Haut de la page",
         not_found="Il n’y a rien à cette adresse",
         not_found_lead="La page a peut-être été déplacée, ou l’adresse est inexacte. "
         "La page d’accueil mène à tout ce qui est publié ici.",

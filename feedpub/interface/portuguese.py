@@ -24,7 +24,6 @@ PORTUGUESE = Interface(
         opml="Todos de uma vez (OPML)",
         opml_lead="A maioria dos leitores de feeds consegue importar este ficheiro.",
         bilingual="Todos os idiomas num só artigo",
-        archive="Arquivo",
         embed="Incorporar",
         search="Pesquisa",
         status="Estado do serviço",
@@ -36,7 +35,6 @@ PORTUGUESE = Interface(
         by_day="Mais antigas, por dia",
         of_day="Notas de imprensa de {day}",
         opml_every="Todos os idiomas (OPML)",
-        top="Voltar ao topo",
         not_found="Não há nada neste endereço",
         not_found_lead="A página pode ter mudado de lugar ou o endereço pode não estar correcto. "
         "A partir da página inicial chega-se a tudo o que aqui é publicado.",

@@ -29,7 +29,6 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True):
     opml: str
     opml_lead: str
     bilingual: str
-    archive: str
     embed: str
     search: str
     status: str
@@ -41,7 +40,6 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True):
     by_day: str
     of_day: str
     opml_every: str
-    top: str
     not_found: str
     not_found_lead: str
 
