@@ -11,8 +11,22 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from feedpub import __version__
-from feedpub.commandline import Day, Listening, Moment, need_server, past_bar, print_json, progress_bar, say, stopping
+from feedpub.commandline import (
+    Day,
+    Listening,
+    Moment,
+    config_option,
+    json_option,
+    need_server,
+    past_bar,
+    print_json,
+    progress_bar,
+    read_settings,
+    say,
+    stopping,
+)
 from feedpub.errors import ConfigError, FeedpubError, LockedError
+from feedpub.evaluatecommands import evaluate
 
 if TYPE_CHECKING:
     from feedpub.config import Settings
@@ -21,17 +35,6 @@ if TYPE_CHECKING:
     from feedpub.trying import Answer
 
 EXIT_FAILED, EXIT_USAGE, EXIT_LOCKED = 1, 2, 3
-
-_config = click.option(
-    "-c",
-    "--config",
-    "config",
-    required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="CONFIG",
-    help="The config file (TOML).",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON to standard output.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -75,13 +78,13 @@ def init(directory: Path) -> None:
 
 
 @commands.command()
-@_config
+@config_option
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Ask only this source (may be repeated).")
 @click.option("--offline", is_flag=True, help="Ask no network; publish from folders and the store.")
 @click.option("--reread", is_flag=True, help="Ask nothing; read the kept pages again, after a change of feedpub.")
 @click.option("--now", type=Moment(), help="Run as if it were this time (default: the clock).")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well (for cron).")
-@_json
+@json_option
 def publish(
     config: Path,
     sources: tuple[str, ...],
@@ -99,7 +102,7 @@ def publish(
     """
     from feedpub import job
 
-    settings = _settings(config)
+    settings = read_settings(config)
     with progress_bar(quiet=quiet) as bar:
         moment = now or datetime.now(settings.timezone)
         # Who asks nothing tells hubs nothing either: the next run does.
@@ -109,9 +112,9 @@ def publish(
 
 
 @commands.command()
-@_config
+@config_option
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well.")
-@_json
+@json_option
 def retag(config: Path, *, quiet: bool, as_json: bool) -> None:
     """Tag all stories anew, after an edit of the taxonomy.
 
@@ -120,20 +123,20 @@ def retag(config: Path, *, quiet: bool, as_json: bool) -> None:
     """
     from feedpub import job
 
-    settings = _settings(config)
+    settings = read_settings(config)
     with progress_bar(quiet=quiet) as bar:
         done = job.retag(settings, datetime.now(settings.timezone), bar)
     _tell(done, quiet=quiet, as_json=as_json)
 
 
 @commands.command()
-@_config
+@config_option
 @click.option("--from", "first", required=True, type=Day(), help="The first day.")
 @click.option("--to", "last", type=Day(), help="The last day (default: today).")
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Ask only this source (may be repeated).")
 @click.option("--again", is_flag=True, help="Ask again for lists that were read before, and for what failed then.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well.")
-@_json
+@json_option
 def backfill(
     config: Path,
     first: date,
@@ -153,7 +156,7 @@ def backfill(
     """
     from feedpub import backfilling, report
 
-    settings = _settings(config)
+    settings = read_settings(config)
     last = last or datetime.now(settings.timezone).date()
     if first > last:
         raise click.UsageError(f"--from {first} is after --to {last}")
@@ -176,7 +179,7 @@ def backfill(
 
 
 @commands.command()
-@_config
+@config_option
 @click.option("--serve", "at", type=Listening(), help="Also serve the output directory there.")
 def run(config: Path, at: Address | None) -> None:
     """Keep running, each source on its schedule.
@@ -189,7 +192,7 @@ def run(config: Path, at: Address | None) -> None:
 
     from feedpub import schedule
 
-    settings = _settings(config)
+    settings = read_settings(config)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -209,7 +212,7 @@ def run(config: Path, at: Address | None) -> None:
 
 
 @commands.command()
-@_config
+@config_option
 @click.option("--at", type=Listening(), default="127.0.0.1:8000", show_default=True, help="Where; port 0 is any.")
 def serve(config: Path, at: Address) -> None:
     """Serve the output directory, for a look.
@@ -221,7 +224,7 @@ def serve(config: Path, at: Address) -> None:
     need_server()
     from feedpub.serving import server
 
-    settings = _settings(config)
+    settings = read_settings(config)
     if not settings.output.is_dir():
         raise FeedpubError(f"{settings.output}: nothing was published yet; run `feedpub publish -c {config}`")
     clock = partial(datetime.now, settings.timezone)
@@ -231,7 +234,7 @@ def serve(config: Path, at: Address) -> None:
 
 
 @commands.command()
-@_config
+@config_option
 @click.option("--live", is_flag=True, help="Also ask each source, and show what it would give.")
 @click.option(
     "--limit",
@@ -245,7 +248,7 @@ def serve(config: Path, at: Address) -> None:
 @click.option("--source", metavar="ID", help="With --page: the source (default: the one whose hosts fit).")
 @click.option("--url", metavar="URL", help="With --page FILE: the page's address (default: as the page says).")
 @click.option("--alert", is_flag=True, help="Also send a test to the command and the webhook of [alert].")
-@_json
+@json_option
 def check(  # noqa: PLR0913 - one for each option
     config: Path,
     limit: int,
@@ -268,7 +271,7 @@ def check(  # noqa: PLR0913 - one for each option
     """
     from feedpub import alerting, checks, job, report
 
-    settings = _settings(config)
+    settings = read_settings(config)
     now = datetime.now(settings.timezone)
     if where is not None:
         if live or alert:
@@ -316,8 +319,8 @@ def _check_page(settings: Settings, now: datetime, where: str, source: str, url:
 
 
 @commands.command()
-@_config
-@_json
+@config_option
+@json_option
 def status(config: Path, *, as_json: bool) -> None:
     """Show how each source is doing.
 
@@ -326,7 +329,7 @@ def status(config: Path, *, as_json: bool) -> None:
     """
     from feedpub import state
 
-    settings = _settings(config)
+    settings = read_settings(config)
     now = state.read(settings, datetime.now(settings.timezone))
     if as_json:
         print_json(now)
@@ -337,9 +340,9 @@ def status(config: Path, *, as_json: bool) -> None:
 
 
 @commands.command()
-@_config
+@config_option
 @click.argument("which", metavar="ID|URL")
-@_json
+@json_option
 def explain(config: Path, which: str, *, as_json: bool) -> None:
     """Say why a story is paired and tagged as it is.
 
@@ -349,77 +352,13 @@ def explain(config: Path, which: str, *, as_json: bool) -> None:
     """
     from feedpub import explain as explaining
 
-    found = explaining.explain(_settings(config), which)
+    found = explaining.explain(read_settings(config), which)
     if as_json:
         print_json(found)
         return
     for one in found:
         for line in explaining.lines(one):
             say(line)
-
-
-@commands.group()
-def evaluate() -> None:
-    """Measure against labelled data."""
-
-
-@evaluate.command("pairs")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@_json
-def evaluate_pairs(file: Path, *, as_json: bool) -> None:
-    """Pair the releases of FILE by evidence alone.
-
-    FILE is JSON Lines, a release a line: id, lang, title, issued_hkt, url, pair, text; the versions of one release have
-    the same `pair`. Language links are not looked at. Prints precision, recall, F1, the wrong and the missing pairs.
-    """
-    from feedpub.evaluate import pairs
-
-    outcome = pairs.pairs(file)
-    if as_json:
-        print_json(outcome)
-        return
-    for line in pairs.lines(outcome):
-        say(line)
-
-
-@evaluate.command("topics")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "-c",
-    "--config",
-    "config",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="CONFIG",
-    help="Tag by the taxonomy of this config (default: the one that comes with feedpub).",
-)
-@click.option("--titles-only", is_flag=True, help="Leave the texts away.")
-@_json
-def evaluate_topics(file: Path, config: Path | None, *, titles_only: bool, as_json: bool) -> None:
-    """Tag the stories of FILE, and compare with their labels.
-
-    FILE is JSON, a list of stories or one a line: doc, topics, also_fine, and for each language a table with title and
-    text. Topics that are also fine count neither way. Prints precision, recall and F1 over all decisions (micro) and as
-    a mean of the topics (macro), for each topic and each language alone, how often the languages agree, and the errors.
-    """
-    from feedpub import subjects
-    from feedpub.evaluate import topics
-
-    chosen = subjects.read(_settings(config)) if config else subjects.packaged()
-    if not chosen.digest:
-        raise ConfigError(f"{config}: names no taxonomy; add [topics] with taxonomy to it")
-    outcome = topics.topics(file, chosen.tagger, titles_only=titles_only)
-    if as_json:
-        print_json(outcome)
-        return
-    for line in topics.lines(outcome):
-        say(line)
-
-
-def _settings(config: Path) -> Settings:
-    from feedpub import config as configs
-    from feedpub.collect.kinds import KINDS
-
-    return configs.load(config, KINDS)
 
 
 def _tell(done: RunReport, *, quiet: bool, as_json: bool) -> NoReturn:
@@ -431,6 +370,9 @@ def _tell(done: RunReport, *, quiet: bool, as_json: bool) -> NoReturn:
         for line in report.lines(done):
             say(line, err=True)
     sys.exit(done.exit_code)
+
+
+commands.add_command(evaluate)
 
 
 def main() -> None:

@@ -6,17 +6,30 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
     from feedpub import progress
+    from feedpub.config import Settings
     from feedpub.serving.address import Address
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 9000
 _SERVER = ("starlette", "uvicorn")
 """The packages of the extra "serve"."""
+
+config_option = click.option(
+    "-c",
+    "--config",
+    "config",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="CONFIG",
+    help="The config file (TOML).",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON to standard output.")
 
 
 class Moment(click.ParamType[datetime]):
@@ -127,3 +140,15 @@ def print_json(data: object) -> None:
     import msgspec
 
     click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+
+
+def read_settings(config: Path) -> Settings:
+    """Read the config, with all kinds of sources that there are.
+
+    Raises:
+        ConfigError: it cannot be read, or something in it is not as it should be.
+    """
+    from feedpub import config as configs
+    from feedpub.collect.kinds import KINDS
+
+    return configs.load(config, KINDS)
