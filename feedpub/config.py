@@ -14,7 +14,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from feedpub import configvalues, cron, tables
-from feedpub.configtables import AlertTable, ExpectTable, HttpTable, Root, SourceTable, TopicsTable, WebSubTable
+from feedpub.configtables import (
+    AlertTable,
+    ExpectTable,
+    HttpTable,
+    MetricsTable,
+    Root,
+    SourceTable,
+    TopicsTable,
+    WebSubTable,
+)
 from feedpub.configvalues import is_base_url
 from feedpub.errors import ConfigError
 from feedpub.faults import NAMES, Expected
@@ -77,7 +86,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     files that stories are tagged by, None and () where they are not tagged. `defaults` are those of the feeds that the
     config does not name. A withdrawn entry's notice is shown for `withdrawn_for`. `compress` are the encodings that
     each document is published in as well; `hubs` are told of changes, each within `hub_timeout` seconds. `alert` says
-    who is told of faults; its command is ready to be run. `images` is how pages show photos: one of IMAGES.
+    who is told of faults; its command is ready to be run. Each run writes its `metrics` to that file. `images` is how
+    pages show photos: one of IMAGES.
     `search` says whether there is a search page.
     """
 
@@ -103,6 +113,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     hubs: tuple[str, ...]
     hub_timeout: float
     alert: AlertTable
+    metrics: Path | None
     sources: tuple[Source, ...]
     feeds: tuple[Feed, ...]
 
@@ -180,6 +191,7 @@ class _Reader:
         defaults = Defaults(counterpart_line=root.site.counterpart_line, correction_note=root.site.correction_note)
         feeds = reader.read(root.feed, defaults)
         taxonomy, bodies = self._topics(root.topics)
+        output = (self.folder / root.output.directory).resolve()
         return Settings(
             path=self.path,
             base_url=self._base_url("site: base_url", root.site.base_url),
@@ -187,7 +199,7 @@ class _Reader:
             languages=languages,
             derive=derive,
             timezone=zone,
-            output=(self.folder / root.output.directory).resolve(),
+            output=output,
             store_url=self._store_url(root.store.url),
             http=root.http,
             keep_pages=(self.folder / root.collect.keep_pages).resolve() if root.collect.keep_pages else None,
@@ -203,6 +215,7 @@ class _Reader:
             hubs=self._hubs(root.websub),
             hub_timeout=root.websub.timeout,
             alert=self._alert(root.alert),
+            metrics=self._metrics(root.metrics, output),
             sources=sources,
             feeds=feeds,
         )
@@ -296,6 +309,9 @@ class _Reader:
         if "/" not in program:
             return given  # It is looked for in PATH when it is needed.
         return msgspec.structs.replace(given, command=[str(self.folder / program), *arguments])
+
+    def _metrics(self, given: MetricsTable | None, output: Path) -> Path | None:
+        return configvalues.textfile("metrics: textfile", given.textfile, self.folder, output) if given else None
 
     def _webhook(self, where: str, url: str) -> None:
         # Its address is often its password, so no message shows it.

@@ -48,6 +48,12 @@ class AlertTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     timeout: float = 30.0
 
 
+class MetricsTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The [metrics] table."""
+
+    textfile: str
+
+
 class StoreTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The [store] table."""
 
@@ -133,5 +139,6 @@ class Root(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     http: HttpTable = HttpTable()
     websub: WebSubTable = WebSubTable(hubs=[])
     alert: AlertTable | None = None
+    metrics: MetricsTable | None = None
     pairing: PairingTable = PairingTable()
     feed: list[FeedTable] = []

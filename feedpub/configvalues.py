@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feedpub import cron
 from feedpub.tables import TableError
 
+_METRICS = ".prom"
 _AUTHORITY = re.compile(r"(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
@@ -42,6 +44,27 @@ def interval(where: str, text: str, expected: str = 'a time like "12h" or "2d"')
         raise TableError(where, str(problem)) from None
     if found is None:
         raise TableError(where, f'"{text}": expected {expected}')
+    return found
+
+
+def textfile(where: str, text: str, folder: Path, output: Path) -> Path:
+    """The file that metrics are written to.
+
+    Args:
+        where: the key.
+        text: as the config has it.
+        folder: of the config.
+        output: the output directory; what is in there is for everybody.
+
+    Raises:
+        TableError: nothing would read it there, or everybody would.
+    """
+    path = Path(text)
+    if path.suffix != _METRICS or "\0" in text:
+        raise TableError(where, f'"{text}" does not end in {_METRICS}; the collector of node_exporter reads no other')
+    found = (folder / path).resolve()
+    if found.is_relative_to(output):
+        raise TableError(where, f'"{text}" is in the output directory, which is public; expected another folder')
     return found
 
 

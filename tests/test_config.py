@@ -92,6 +92,23 @@ WRONG = {
     "no directory of files": (edited('directory = "inbox"\n', ""), ['source "inbox": directory: is missing']),
     "no language of files": (edited('language = "en"\n', ""), ['source "inbox": language: is missing']),
     "no feed id": (edited('id = "all"\n', "limit = 3\n"), ["feed number 1: id: is missing"]),
+    "no textfile of metrics": (more("tables", "[metrics]"), ["metrics: textfile: is missing"]),
+    "metrics that no collector reads": (
+        more("tables", '[metrics]\ntextfile = "metrics/feedpub.txt"'),
+        ['metrics: textfile: "metrics/feedpub.txt" does not end in .prom'],
+    ),
+    "metrics in a file that is only an ending": (
+        more("tables", '[metrics]\ntextfile = "metrics/.prom"'),
+        ["metrics: textfile: ", "does not end in .prom"],
+    ),
+    "metrics with a NUL": (
+        more("tables", '[metrics]\ntextfile = "a\\u0000b.prom"'),
+        ["metrics: textfile: ", "does not end in .prom"],
+    ),
+    "metrics for everybody": (
+        more("tables", '[metrics]\ntextfile = "../public/en/feedpub.prom"'),
+        ["metrics: textfile: ", "is in the output directory, which is public"],
+    ),
     # of the wrong type
     "base_url is a number": (
         edited('"https://news.example.hk/"', "7"),
@@ -758,3 +775,9 @@ def test_the_starter_config_is_the_live_one_but_for_its_two_paths() -> None:
         ('directory = "../public"', 'directory = "public"'),
         ('url = "sqlite:///../var/feedpub.db"', 'url = "sqlite:///var/feedpub.db"'),
     ]
+
+
+def test_the_file_of_metrics_is_relative_to_the_config(tmp_path: Path) -> None:
+    assert load(tmp_path).metrics is None
+    found = load(tmp_path, more("tables", '[metrics]\ntextfile = "../metrics/feedpub.prom"')).metrics
+    assert found == tmp_path / "metrics/feedpub.prom"
