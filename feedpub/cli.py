@@ -207,8 +207,8 @@ def run(config: Path, at: Address | None) -> None:
     need_server()
     from feedpub.serving import server
 
-    with server.running(settings, at, partial(datetime.now, settings.timezone)) as address:
-        schedule.keep_running(settings, ready=lambda: structlog.get_logger().info("serving", at=address))
+    with server.running(settings, at, partial(datetime.now, settings.timezone)) as serving:
+        schedule.keep_running(settings, ready=lambda: structlog.get_logger().info("serving", at=serving.address))
 
 
 @commands.command()
@@ -228,8 +228,8 @@ def serve(config: Path, at: Address) -> None:
     if not settings.output.is_dir():
         raise FeedpubError(f"{settings.output}: nothing was published yet; run `feedpub publish -c {config}`")
     clock = partial(datetime.now, settings.timezone)
-    with server.signals() as wait, server.running(settings, at, clock) as address:
-        say(f"{settings.output} is at {address} (Ctrl-C ends it)", err=True)
+    with server.signals() as wait, server.running(settings, at, clock) as serving:
+        say(f"{settings.output} is at {serving.address} (Ctrl-C ends it)", err=True)
         wait()
 
 

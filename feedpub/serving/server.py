@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import uvicorn
@@ -23,11 +24,16 @@ from feedpub.serving.answers import Served
 from feedpub.serving.app import Application
 from feedpub.site import missing
 
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
 _SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT})
 _PATIENCE = 10.0
 """Seconds in which a server that listens already has to answer."""
 _GRACE = 1
 """Seconds that answers under way have at the end."""
+_END = 3.0
+"""Seconds after which a server that does not end is left behind: its thread goes with the process."""
 _WAITING = 128
 """Connections that wait to be taken."""
 _ANYWHERE = {"0.0.0.0": LOOPBACK, "::": "::1"}  # noqa: S104 - only to tell how it is reached from here
@@ -42,22 +48,44 @@ def application(settings: Settings, clock: Callable[[], datetime]) -> Applicatio
     return Application(settings.output, names, served, pages, clock)
 
 
+class Serving:
+    """A server: what it serves, and where.
+
+    Args:
+        settings: the config whose output directory is served.
+        at: where it listens.
+        clock: tells the time.
+    """
+
+    def __init__(self, settings: Settings, at: Address, clock: Callable[[], datetime]) -> None:
+        self._at, self._clock = at, clock
+        self.use(settings)
+
+    def use(self, settings: Settings) -> None:
+        """Serve the output directory of another config from now on; answers under way end as they began."""
+        self._application = application(settings, self._clock)
+        path = urlsplit(settings.base_url).path or "/"
+        self.address = f"http://{Address(_ANYWHERE.get(self._at.host, self._at.host), self._at.port)}{path}"
+        """The address of the first page."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await self._application(scope, receive, send)
+
+
 @contextmanager
-def running(settings: Settings, at: Address, clock: Callable[[], datetime]) -> Iterator[str]:
+def running(settings: Settings, at: Address, clock: Callable[[], datetime]) -> Iterator[Serving]:
     """Serve the output directory until the block is left; then at once, whoever is still connected.
 
     Signals are left to the thread that calls this.
-
-    Yields:
-        The address of the first page.
 
     Raises:
         ConfigError: it cannot listen there.
     """
     listening = listen(at)
-    port = listening.getsockname()[1]
+    serving = Serving(settings, Address(at.host, listening.getsockname()[1]), clock)
     config = uvicorn.Config(
-        application(settings, clock),
+        serving,
         # What is chosen by what else is installed would differ from one machine to the next.
         loop="asyncio",
         http="h11",
@@ -81,10 +109,10 @@ def running(settings: Settings, at: Address, clock: Callable[[], datetime]) -> I
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     try:
         _wait_for_start(server, thread)
-        yield f"http://{Address(_ANYWHERE.get(at.host, at.host), port)}{urlsplit(settings.base_url).path or '/'}"
+        yield serving
     finally:
         server.should_exit = True
-        thread.join(_PATIENCE)
+        thread.join(_END)
         listening.close()
 
 

@@ -49,5 +49,5 @@ def now() -> datetime:
 @contextmanager
 def served(what: Settings, clock: Callable[[], datetime] = now) -> Iterator[Site]:
     """Serve the output directory of a config."""
-    with server.running(what, Address(LOOPBACK, 0), clock) as address:
-        yield Site(what.output, urlsplit(address).port or 0)
+    with server.running(what, Address(LOOPBACK, 0), clock) as serving:
+        yield Site(what.output, urlsplit(serving.address).port or 0)

@@ -213,7 +213,8 @@ def test_the_page_for_nothing_is_valid_and_leads_to_what_there_is(base_url: str,
 def test_below_the_path_of_its_address_everything_is_there_as_well(tmp_path: Path) -> None:
     what = settings(tmp_path, base_url="https://town.example/news/latest/")
     sites.make(what.output)
-    with server.running(what, Address(LOOPBACK, 0), now) as address:
+    with server.running(what, Address(LOOPBACK, 0), now) as serving:
+        address = serving.address
         assert address.endswith("/news/latest/")
         one = Site(what.output, int(address.split(":")[2].split("/")[0]))
         for path in ("/", "/en/", f"/{ATOM}", "/status.json"):
