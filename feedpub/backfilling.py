@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 
 from feedpub import job
 from feedpub.collect import kinds
-from feedpub.collect.base import HasPast, OpenSource, Past, Surroundings
+from feedpub.collect.base import HasPast, OpenSource, Past, Reading, Surroundings
 from feedpub.collect.keptpages import KeptPages, Use
 from feedpub.config import Settings, Source
 from feedpub.entries.changes import Change
@@ -308,9 +308,7 @@ class _Backfilling:
     def _read(self, opened: OpenSource, part: Past, wanted: Sequence[Sighting]) -> None:
         how = Run(now=self.now, stop=self.how.stop, progress=ReleasesOf(self.how.progress))
         watch = Watch(self.source, "", self.now, trusting=True)
-        with self.store.reading() as connection:
-            number = published.next_run(connection)
-        asking = _PastAsking(self.store, self.source, opened, self.around, how, number, watch)
+        asking = _PastAsking(self.store, self.source, opened, self.around, how, 0, watch)
         asking.resume(self.unreadable, self.unanswered)
         try:
             asking.read(wanted, [], up=True, at_once=1)
@@ -368,6 +366,11 @@ class _PastAsking(Asking):
     def unanswered(self) -> int:
         """How many in a row had no answer."""
         return self._unanswered
+
+    def _prepared(self, connection: Connection, task: Task, answer: Reading | Exception) -> Prepared | None:
+        # A run may have begun since; what is stored now is paired by the next one.
+        self.number = published.next_run(connection)
+        return super()._prepared(connection, task, answer)
 
     def _wanted(self, tasks: Sequence[Task]) -> Iterator[Task]:
         for task in super()._wanted(tasks):

@@ -17,7 +17,7 @@ from feedpub.feedtables import BODIES, TOPICS
 from feedpub.model import EVERYTHING, Document, Feed, archive_path
 from feedpub.publish.directory import Directory
 from feedpub.publishing import WRITERS, Attempts, Outcome, Several
-from feedpub.store import notes, periods, published, tags
+from feedpub.store import notes, periods, published, tags, untold
 from feedpub.store.database import Store
 from feedpub.subjects import Subjects
 from feedpub.taxonomy import Topic
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from feedpub.showing import Showing
 
 _ASSETS = "assets"
+_SUFFIXES = (".atom", ".rss", ".json")
 _RENDERING = "7"
 """Raised when a change of the program changes what it writes, so that everything is rendered again."""
 
@@ -60,6 +61,7 @@ class _Publishing:
         self.newest = periods.newest(connection)
         self.archived = periods.counts(connection)
         self.shown: dict[tuple[str, str], frozenset[str]] = {}
+        self.news: list[str] = []
         self.attempts = Attempts(directory)
         self.several = Several(self.attempts, pool)
 
@@ -113,6 +115,8 @@ class _Publishing:
             self._renew(path, basis, partial(self._render_list, feeds, path, language))
         self._publish_pages(basis)
         self.several.finish()
+        if self.settings.hubs:
+            untold.add(self.connection, self.settings.hubs, [self.settings.base_url + path for path in self.news])
         return self.attempts.outcome
 
     def _publish_pages(self, lists: str) -> None:
@@ -188,7 +192,12 @@ class _Publishing:
 
     def _record(self, documents: Iterable[Document], basis: str) -> None:
         for document in documents:
-            _record(self.connection, document, basis)
+            digest = hashlib.sha256(document.body).hexdigest()
+            known = self.before.get(_stem(document.path), {}).get(document.path)
+            if _is_subscription(document.path) and not (known and known.digest == digest):
+                self.news.append(document.path)
+            now = published.Published(digest, len(document.body), basis)
+            published.record(self.connection, document.path, document.media_type, now)
 
     def _basis(self, feed: Feed, tag: str) -> str:
         """A digest of all that an edition is made of: the program's rendering, the settings, the last change."""
@@ -303,11 +312,6 @@ def _stands(known: published.Published, basis: str, size: int | None) -> bool:
     return known.basis == basis and known.size == size
 
 
-def _record(connection: Connection, document: Document, basis: str) -> None:
-    digest = hashlib.sha256(document.body).hexdigest()
-    published.record(
-        connection,
-        document.path,
-        document.media_type,
-        published.Published(digest, len(document.body), basis),
-    )
+def _is_subscription(path: str) -> bool:
+    """Whether a path is that of an edition's document: archives and lists have no subscribers."""
+    return path.startswith("feeds/") and path.endswith(_SUFFIXES)

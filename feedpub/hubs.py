@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import msgspec
@@ -11,40 +10,32 @@ from feedpub.collect.base import Surroundings
 from feedpub.config import Settings
 from feedpub.errors import FeedpubError
 from feedpub.report import HubReport, Problem
-from feedpub.store import notes
+from feedpub.store import untold
 from feedpub.store.database import Store
 
-_NOTE = "websub"
-"""A note in the store: by hub, the addresses that it has still to be told of."""
-_SUFFIXES = (".atom", ".rss", ".json")
 
-
-def tell(store: Store, settings: Settings, written: Iterable[str], around: Surroundings, *, offline: bool) -> HubReport:
+def tell(store: Store, settings: Settings, around: Surroundings, *, offline: bool) -> HubReport:
     """Tell the hubs which subscription documents changed, and what they could not be told before.
 
     Args:
         store: keeps what is still to be told.
         settings: name the hubs.
-        written: the paths of the documents that this run wrote.
         around: what clients are made with.
         offline: leaves all of it for the next run.
     """
     if not settings.hubs:
         return HubReport()
-    with store.transaction() as connection:
-        note = notes.get(connection, _NOTE)
-    known: dict[str, list[str]] = msgspec.json.decode(note, type=dict[str, list[str]]) if note else {}
-    topics = [settings.base_url + path for path in written if _is_subscription(path)]
-    waiting = {hub: list(dict.fromkeys((*known.get(hub, ()), *topics))) for hub in settings.hubs}
-    left, told, failed = dict(waiting), 0, list[Problem]()
-    for hub, addresses in waiting.items():
-        if addresses and not offline:
+    with store.reading() as connection:
+        known = untold.waiting(connection)
+    left, told, failed = {hub: known.get(hub, []) for hub in settings.hubs}, 0, list[Problem]()
+    for hub, addresses in known.items():
+        if addresses and hub in left and not offline:
             count, left[hub], problems = _tell(hub, addresses, settings, around)
             told += count
             failed += problems
     if left != known:
         with store.transaction() as connection:
-            notes.put(connection, _NOTE, msgspec.json.encode(left).decode())
+            untold.keep(connection, known, left)
     return HubReport(told=told, failed=tuple(failed))
 
 
@@ -64,8 +55,3 @@ def _tell(
     except FeedpubError as problem:
         return 0, topics, [Problem(hub, str(problem))]
     return done.count, list(done.left), list(done.failed)
-
-
-def _is_subscription(path: str) -> bool:
-    """Whether a path is that of an edition's document: archives and lists have no subscribers."""
-    return path.startswith("feeds/") and path.endswith(_SUFFIXES) and "/archive/" not in path

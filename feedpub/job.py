@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from feedpub import __version__, alerting, catalogue, collecting, hubs, output, rereading, stories, subjects
+from feedpub import __version__, alerting, catalogue, collecting, hubs, output, rereading, stories, subjects, textfile
 from feedpub.collect import kinds
 from feedpub.collect.base import Surroundings
 from feedpub.collect.keptpages import KeptPages
@@ -47,7 +47,7 @@ def run(settings: Settings, how: Run) -> RunReport:
     if how.reread and not settings.keep_pages:
         raise ConfigError(f"{settings.path}: keeps no pages to read again; name a folder in [collect] keep_pages")
     started = time.monotonic()
-    with _held(settings) as (store, directory):
+    with textfile.telling_failure(settings, how.now), _held(settings) as (store, directory):
         number, topical = _begin(store, settings)
         with store.transaction() as connection:
             around = surroundings(settings, how.now, robots.known(connection))
@@ -65,7 +65,7 @@ def run(settings: Settings, how: Run) -> RunReport:
         with store.transaction() as connection:
             health = stories.health(connection, settings, how.now)
         outcome = output.publish(store, settings, topical, directory, number, how.now, stop=how.stop)
-        told = hubs.tell(store, settings, outcome.written, around, offline=how.offline)
+        told = hubs.tell(store, settings, around, offline=how.offline)
         alerts = alerting.tell(store, settings, around, offline=how.offline)
         report = RunReport(
             at=how.now,
@@ -81,6 +81,7 @@ def run(settings: Settings, how: Run) -> RunReport:
             stopped=how.stop(),
             seconds=round(time.monotonic() - started, 3),
         )
+        report = textfile.tell(store, settings, report, number)
         _record(store, number, report)
         return report
 
@@ -96,11 +97,11 @@ def retag(settings: Settings, now: datetime, progress: Progress) -> RunReport:
     if not settings.taxonomy:
         raise ConfigError(f"{settings.path}: names no taxonomy to tag by; add [topics] with taxonomy to it")
     started = time.monotonic()
-    with _held(settings) as (store, directory):
+    with textfile.telling_failure(settings, now), _held(settings) as (store, directory):
         number, topical = _begin(store, settings)
         tags = stories.retag(store, settings, topical, number, progress)
         outcome = output.publish(store, settings, topical, directory, number, now)
-        told = hubs.tell(store, settings, outcome.written, surroundings(settings, now), offline=False)
+        told = hubs.tell(store, settings, surroundings(settings, now), offline=False)
         report = RunReport(
             at=now,
             written=outcome.written,
@@ -110,6 +111,7 @@ def retag(settings: Settings, now: datetime, progress: Progress) -> RunReport:
             hubs=told,
             seconds=round(time.monotonic() - started, 3),
         )
+        report = textfile.tell(store, settings, report, number)
         _record(store, number, report)
         return report
 
@@ -141,7 +143,7 @@ def _begin(store: Store, settings: Settings) -> tuple[int, Subjects]:
     with store.transaction() as connection:
         topical = subjects.known(connection, settings)
         catalogue.check(settings, topical)
-        return published.next_run(connection), topical
+        return published.begin_run(connection), topical
 
 
 def _record(store: Store, number: int, report: RunReport) -> None:

@@ -21,17 +21,21 @@ _MOST_TOLD = 20
 _TAGGED, _SORTED = "tagged", "sorted"
 """Notes in the store: the taxonomy that all stories were tagged by, and the feeds that they were sorted into."""
 _UNTAGGED = "untagged"
+_UPTO = {"pair": "paired up to", "tag": "tagged up to"}
+"""Notes in the store: the run up to which it is done. What a run stored that was killed is done by the next one."""
 
 
 def pair(store: Store, settings: Settings, run: int) -> PairReport:
     """Pair what a run stored."""
     with store.transaction() as connection:
-        fresh = stored.changed(connection, run)
+        fresh = stored.changed(connection, _upto(connection, "pair", run))
         if not fresh:
             return PairReport()
         from feedpub.joining import join  # noqa: PLC0415 - a run with nothing new pairs nothing
 
-        return join(connection, settings, run, fresh)
+        report = join(connection, settings, run, fresh)
+        notes.put(connection, _UPTO["pair"], str(run))
+        return report
 
 
 def tag(store: Store, settings: Settings, subjects: Subjects, run: int, progress: Progress) -> TagReport:
@@ -40,12 +44,13 @@ def tag(store: Store, settings: Settings, subjects: Subjects, run: int, progress
         tagged_by = notes.get(connection, _TAGGED)
         whole = not tagged_by or (tagged_by == _UNTAGGED) != (not subjects.digest)
         sort = notes.get(connection, _SORTED) != _selections(settings)
-        changed = tags.changed_stories(connection, run)
+        since = _upto(connection, "tag", run)
+        changed = tags.changed_stories(connection, since)
         if not (whole or sort or changed):
             return TagReport(stale=stale(connection, subjects.digest))
         from feedpub.tagging import Tagging  # noqa: PLC0415 - a run with nothing new tags nothing
 
-        work = Tagging(connection, settings, subjects, run)
+        work = Tagging(connection, settings, subjects, run, stored.changed(connection, since))
         if not whole:
             work.some(changed)
         if whole or sort:
@@ -53,19 +58,34 @@ def tag(store: Store, settings: Settings, subjects: Subjects, run: int, progress
             notes.put(connection, _SORTED, _selections(settings))
         if whole:
             notes.put(connection, _TAGGED, subjects.digest or _UNTAGGED)
+        _settle(connection, run)
         return msgspec.structs.replace(work.report, stale=stale(connection, subjects.digest))
 
 
 def retag(store: Store, settings: Settings, subjects: Subjects, run: int, progress: Progress) -> TagReport:
-    """Tag all stories anew."""
+    """Tag all stories anew; what a run left unpaired that was killed is paired before."""
     from feedpub.tagging import Tagging  # noqa: PLC0415 - as above
 
+    pair(store, settings, run)
     with store.transaction() as connection:
-        work = Tagging(connection, settings, subjects, run)
+        fresh = stored.changed(connection, _upto(connection, "tag", run))
+        work = Tagging(connection, settings, subjects, run, fresh)
         work.all(progress, retag=True)
         notes.put(connection, _TAGGED, subjects.digest or _UNTAGGED)
         notes.put(connection, _SORTED, _selections(settings))
+        _settle(connection, run)
         return work.report
+
+
+def _upto(connection: Connection, step: str, run: int) -> int:
+    """The run up to which entries are paired or tagged; all before this one, where that was never noted."""
+    return int(notes.get(connection, _UPTO[step]) or run - 1)
+
+
+def _settle(connection: Connection, run: int) -> None:
+    """Take note that all is tagged, and paired, as that came just before: what tagging moves is not paired again."""
+    for note in _UPTO.values():
+        notes.put(connection, note, str(run))
 
 
 def stale(connection: Connection, digest: str) -> bool:

@@ -153,8 +153,7 @@ class _Marking:
             problems = self._stories(pages.every(self.connection))
             notes.put(self.connection, _NOTE, f"{basis} {self.run}")
         else:
-            # A run that was killed before its end is not counted: the next one has its number.
-            changed = pages.changed(self.connection, min(int(last), self.run - 1))
+            changed = pages.changed(self.connection, int(last))
             if changed:
                 problems = self._stories(changed)
                 notes.put(self.connection, _NOTE, f"{basis} {self.run}")

@@ -7,6 +7,8 @@ worked out (stories.py decides).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
 from feedpub import catalogue
@@ -29,15 +31,25 @@ _NOWHERE: dict[str, int] = {}
 
 
 class Tagging:
-    """Tags stories in one transaction."""
+    """Tags stories in one transaction.
 
-    def __init__(self, connection: Connection, settings: Settings, subjects: Subjects, run: int) -> None:
+    Args:
+        connection: to the store.
+        settings: the config.
+        subjects: what to tag by.
+        run: the run's number.
+        fresh: the entries that were stored or moved since stories were last tagged.
+    """
+
+    def __init__(
+        self, connection: Connection, settings: Settings, subjects: Subjects, run: int, fresh: Iterable[str]
+    ) -> None:
         self.connection, self.settings, self.subjects, self.run = connection, settings, subjects, run
         feeds = catalogue.every_feed(settings, subjects)
         self.selector = Selector(feeds)
         self.archived = {feed.id for feed in feeds if feed.archive}
         self.archived_whole = {feed.id for feed in feeds if feed.archive and feed.select == EVERYTHING}
-        self.fresh = frozenset(stored_stories.changed(connection, run))
+        self.fresh = frozenset(fresh)
         self.tagged, self.changed = 0, 0
         self.tagger: Tagger | None = None
 
@@ -47,7 +59,7 @@ class Tagging:
         return TagReport(tagged=self.tagged, changed=self.changed)
 
     def some(self, identifiers: list[str]) -> None:
-        """Tag some stories that the run changed."""
+        """Tag some stories that changed."""
         for few in some(identifiers):
             found = stored_stories.members(self.connection, few)
             if self.subjects.digest and len(identifiers) <= _FEW:

@@ -72,14 +72,7 @@ class Store:
             # Writing first takes SQLite's write lock: of two first starts at once, the second waits here.
             connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
             version = connection.exec_driver_sql("SELECT version FROM schema_version").scalar() or 0
-            for number in range(version, VERSION):
-                for step in MIGRATIONS[number]:
-                    if isinstance(step, str):
-                        connection.exec_driver_sql(step)
-                    else:
-                        step(connection)
-            connection.exec_driver_sql("DELETE FROM schema_version")
-            connection.execute(text("INSERT INTO schema_version VALUES (:version)"), {"version": VERSION})
+            migrate(connection, version, VERSION)
 
     def _version(self) -> int:
         try:
@@ -89,6 +82,36 @@ class Store:
             if "schema_version" in str(problem.orig):
                 return 0  # There is no such table yet.
             raise
+
+
+@contextmanager
+def unmigrated(url: str) -> Iterator[Connection]:
+    """A database in one transaction, whatever version the store in it is of, if there is one.
+
+    Raises:
+        StoreError: the database refuses.
+    """
+    engine = _engine(url)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except exc.DBAPIError as problem:
+        raise _unusable(url, problem) from None
+    finally:
+        engine.dispose()
+
+
+def migrate(connection: Connection, before: int, after: int) -> None:
+    """Bring a store from one version to a later one; 0 is that of an empty database."""
+    connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
+    for number in range(before, after):
+        for step in MIGRATIONS[number]:
+            if isinstance(step, str):
+                connection.exec_driver_sql(step)
+            else:
+                step(connection)
+    connection.exec_driver_sql("DELETE FROM schema_version")
+    connection.execute(text("INSERT INTO schema_version VALUES (:version)"), {"version": after})
 
 
 def _engine(url: str) -> Engine:
@@ -112,7 +135,8 @@ def _prepare(connection: Any, _record: object) -> None:
     # Python's sqlite3 begins transactions late, and none before DDL; so it is told to begin none, and `_begin` does.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=60000"):
+    # What is published must not be ahead of the store after a power cut, so each commit is synced.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Connection, delete, desc, func, insert, select, update
 
+from feedpub.store import notes
 from feedpub.store.schema import document as documents
 from feedpub.store.schema import run as runs
 from feedpub.store.schema import source as sources
 
 _RUNS_KEPT = 100
+_BEGUN = "run"
+"""A note in the store: the number of the last run that began."""
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -54,8 +57,16 @@ def record(connection: Connection, path: str, media_type: str, published: Publis
 
 
 def next_run(connection: Connection) -> int:
-    """The number of the run that begins."""
-    return (connection.execute(select(func.max(runs.c.id))).scalar() or 0) + 1
+    """The number of the run that begins next."""
+    begun = notes.get(connection, _BEGUN)
+    return max(int(begun or 0), connection.execute(select(func.max(runs.c.id))).scalar() or 0) + 1
+
+
+def begin_run(connection: Connection) -> int:
+    """Begin a run; gives its number. No other has it, though this one be killed before its report is kept."""
+    number = next_run(connection)
+    notes.put(connection, _BEGUN, str(number))
+    return number
 
 
 def record_run(connection: Connection, number: int, at: str, report: str) -> None:

@@ -69,11 +69,11 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
     margin: float
 
 
-def changed(connection: Connection, run: int) -> list[str]:
-    """The entries that a run stored, and those that were never placed, the oldest first."""
+def changed(connection: Connection, since: int) -> list[str]:
+    """The entries that were stored or moved after a run, and those that were never placed, the oldest first."""
     found = {
         row.id: (row.published, row.id)
-        for condition in (entries.c.run == run, entries.c.story == "")
+        for condition in (entries.c.run > since, entries.c.story == "")
         for row in connection.execute(select(entries.c.id, entries.c.published).where(condition))
     }
     return sorted(found, key=found.__getitem__)

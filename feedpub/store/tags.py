@@ -28,9 +28,9 @@ class Place(msgspec.Struct, frozen=True):
     entry: str
 
 
-def changed_stories(connection: Connection, run: int) -> list[str]:
-    """The stories with an entry that a run changed or moved."""
-    query = select(entries.c.story).where(entries.c.run == run, entries.c.story != "").distinct()
+def changed_stories(connection: Connection, since: int) -> list[str]:
+    """The stories with an entry that was stored, changed or moved after a run."""
+    query = select(entries.c.story).where(entries.c.run > since, entries.c.story != "").distinct()
     return list(connection.execute(query.order_by(entries.c.story)).scalars())
 
 

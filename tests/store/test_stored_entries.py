@@ -228,8 +228,8 @@ def test_what_is_put_is_a_change_of_its_run_and_of_its_entry_only(connection: Co
         entries.add(connection, entry(key), 1)
         stories.move(connection, [entry(key).id], f"tag:{key}", 1)
     entries.put(connection, entry("P1"), 4)
-    assert tags.changed_stories(connection, 4) == ["tag:P1"]
-    assert tags.changed_stories(connection, 1) == ["tag:P2"]
+    assert tags.changed_stories(connection, 3) == ["tag:P1"]
+    assert tags.changed_stories(connection, 0) == ["tag:P1", "tag:P2"]
 
 
 # Withdrawn and buried
@@ -317,8 +317,9 @@ def test_an_edit_leaves_an_entry_in_its_month(connection: Connection) -> None:
 def test_an_entry_that_moves_to_another_story_is_a_change_of_that_story(connection: Connection) -> None:
     entries.add(connection, entry("P1"), 3)
     stories.move(connection, [entry("P1").id], "tag:story", 8)
-    assert tags.changed_stories(connection, 8) == ["tag:story"]
-    assert stories.changed(connection, 8) == [entry("P1").id]
+    assert tags.changed_stories(connection, 7) == ["tag:story"]
+    assert stories.changed(connection, 7) == [entry("P1").id]
+    assert stories.changed(connection, 8) == []
 
 
 def test_the_issue_time_of_an_entry_is_known_by_its_id(connection: Connection) -> None:
