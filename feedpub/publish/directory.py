@@ -13,6 +13,7 @@ from feedpub.model import Document
 from feedpub.publish import encodings
 
 _TEMPORARY = ".feedpub-tmp"
+"""How the names of temporary files end, and the name of the mark that there may be some."""
 
 
 class Directory:
@@ -20,19 +21,21 @@ class Directory:
 
     def __init__(self, root: Path, compress: tuple[str, ...] = ()) -> None:
         self.root, self.compress = root, compress
+        self._held = self._marked = False
 
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the directory for one run.
 
-        The lock is on the directory itself (flock), so nothing is left behind, whatever ends the run.
+        The lock is on the directory itself (flock), so it ends with the run, whatever ends that. What a run left
+        behind that was killed is taken away.
 
         Raises:
             LockedError: another run holds it.
             PublishError: the directory cannot be made or opened.
         """
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            _make(self.root)
             handle = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as problem:
             raise PublishError(f"{self.root}: the output directory cannot be used: {problem.strerror}") from None
@@ -41,8 +44,12 @@ class Directory:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise LockedError(f"{self.root}: another run holds the output directory") from None
+            self._tidy()
+            self._held = True
             yield
+            self._unmark()
         finally:
+            self._held = False
             os.close(handle)
 
     def size(self, path: str) -> int | None:
@@ -95,7 +102,8 @@ class Directory:
             if same:
                 self._compress(place, document, place.stat().st_mtime_ns)
                 return False
-            place.parent.mkdir(parents=True, exist_ok=True)
+            _make(place.parent)
+            self._mark()
             with _replacing(place, document.body) as temporary:
                 self._compress(place, document, temporary.stat().st_mtime_ns)
             _sync(place.parent)
@@ -119,15 +127,42 @@ class Directory:
             raise PublishError(f"{place}: cannot be removed: {problem.strerror}") from None
 
     def _compress(self, place: Path, document: Document, modified: int) -> None:
-        """Write the compressed files beside a document, where they are not there with its time."""
+        """Write the compressed files beside a document, where they are not there with its time.
+
+        They come first: a server that finds them sends a whole document in any case, and a run that is killed between
+        them and the document finds this one unlike what it publishes.
+        """
         compress = self.compress if encodings.gain(document.media_type) else ()
         for encoding, suffix in encodings.SUFFIXES.items():
             beside = place.with_name(place.name + suffix)
             if encoding not in compress:
                 beside.unlink(missing_ok=True)
             elif not (beside.is_file() and beside.stat().st_mtime_ns == modified):
+                self._mark()
                 with _replacing(beside, encodings.COMPRESS[encoding](document.body)) as temporary:
                     os.utime(temporary, ns=(modified, modified))
+
+    def _mark(self) -> None:
+        """Leave a mark before a run's first temporary file, so that one that is left behind is looked for."""
+        if self._held and not self._marked:
+            (self.root / _TEMPORARY).touch()
+            self._marked = True
+
+    def _unmark(self) -> None:
+        with suppress(OSError):
+            (self.root / _TEMPORARY).unlink(missing_ok=True)
+            self._marked = False
+
+    def _tidy(self) -> None:
+        """Take away the temporary files of a run that could not do so itself."""
+        if not (self.root / _TEMPORARY).exists():
+            return
+        for folder, _, names in os.walk(self.root):
+            for name in names:
+                if name.startswith(".") and name.endswith(_TEMPORARY) and name != _TEMPORARY:
+                    with suppress(OSError):
+                        Path(folder, name).unlink()
+        self._unmark()
 
     def _place(self, path: str) -> Path:
         parts = PurePosixPath(path).parts
@@ -147,14 +182,22 @@ def _replacing(place: Path, body: bytes) -> Iterator[Path]:
             os.fsync(handle.fileno())
         yield temporary
         temporary.replace(place)
-    except OSError:
+    except BaseException:
         with suppress(OSError):
             temporary.unlink()
         raise
 
 
+def _make(folder: Path) -> None:
+    """Make a folder and those that it is in, so that they last through a power cut."""
+    missing = [one for one in (folder, *folder.parents) if not one.is_dir()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in missing:
+        _sync(one.parent)
+
+
 def _sync(folder: Path) -> None:
-    """Make a rename last through a power cut."""
+    """Make what was put into a folder last through a power cut."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
