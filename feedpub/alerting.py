@@ -69,6 +69,12 @@ def tell(store: Store, settings: Settings, around: Surroundings, *, offline: boo
     return AlertReport(told=told, waiting=sum(len(box.waiting) for box in boxes.values()), failed=tuple(failed))
 
 
+def waiting(connection: Connection) -> int:
+    """How many events wait to be told, each once for the command and once for the webhook."""
+    note = notes.get(connection, _NOTE)
+    return sum(len(box.waiting) for box in _decode(note).values()) if note else 0
+
+
 def test(settings: Settings, around: Surroundings) -> AlertReport:
     """Send an event that says that it is a test, to the command and to the webhook. Nothing is stored.
 

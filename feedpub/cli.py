@@ -207,7 +207,7 @@ def run(config: Path, at: Address | None) -> None:
     need_server()
     from feedpub.serving import server
 
-    with server.running(settings, at, partial(datetime.now, settings.timezone)) as serving:
+    with server.running(settings, at, partial(datetime.now, settings.timezone), runs=True) as serving:
         schedule.keep_running(settings, ready=lambda: structlog.get_logger().info("serving", at=serving.address))
 
 

@@ -15,12 +15,12 @@ from feedpub.entries.clues import Clues, clues
 from feedpub.entries.differences import Difference, differences
 from feedpub.entries.topics import Weighed
 from feedpub.errors import ConfigError
+from feedpub.existing import open_store
 from feedpub.feeds import corrections
 from feedpub.joining import moment
 from feedpub.languages import LANGUAGES
 from feedpub.lore import lore
 from feedpub.model import Entry, Tags
-from feedpub.state import open_store
 from feedpub.store import entries, tags
 from feedpub.store import stories as stored
 from feedpub.store.database import utc

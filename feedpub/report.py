@@ -112,7 +112,10 @@ class AlertReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What one run of the job did. `written` and `unchanged` count documents; `seconds` is how long it took."""
+    """What one run of the job did. `written` and `unchanged` count documents; `seconds` is how long it took.
+
+    `warnings` are what the operator has to mend, though nothing of the run is missing.
+    """
 
     at: datetime
     sources: tuple[SourceReport, ...] = ()
@@ -126,11 +129,13 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
     alerts: AlertReport = AlertReport()
     stopped: bool = False
     seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
 
     @property
     def well(self) -> bool:
         """Whether nothing failed; an alert that could not be sent did, for else nobody would know."""
-        return not self.failed and not self.alerts.failed and all(source.well for source in self.sources)
+        done = not (self.failed or self.alerts.failed or self.warnings)
+        return done and all(source.well for source in self.sources)
 
     @property
     def exit_code(self) -> int:
@@ -225,7 +230,8 @@ def lines(report: RunReport) -> list[str]:
     if report.hubs.told:
         said.append(f"hubs: told of {report.hubs.told} document{_s(report.hubs.told)}")
     said += [f"  hub not told: {problem.where}: {problem.what}" for problem in report.hubs.failed]
-    return said + alert_lines(report.alerts)
+    said += alert_lines(report.alerts)
+    return said + [f"  warning: {warning}" for warning in report.warnings]
 
 
 def alert_lines(alerts: AlertReport) -> list[str]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
 from feedpub import stories, subjects
 from feedpub.config import Settings
-from feedpub.errors import StoreError
+from feedpub.existing import open_store
 from feedpub.report import Fault, PairHealth, PairReport, Problem, TagReport, pair_lines, tag_lines
 from feedpub.store import entries, faults, published, sightings
 from feedpub.store import stories as stored
-from feedpub.store.database import Store
 
 _MOST_LISTED = 20
 
@@ -51,18 +49,6 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     def well(self) -> bool:
         """Whether no source has a problem."""
         return all(not source.problem and not source.failing and not source.faults for source in self.sources)
-
-
-def open_store(settings: Settings) -> Store:
-    """Open the store of a config that was published before.
-
-    Raises:
-        StoreError: there is no store yet, or it cannot be used.
-    """
-    prefix = "sqlite:///"
-    if settings.store_url.startswith(prefix) and not Path(settings.store_url.removeprefix(prefix)).exists():
-        raise StoreError(f"{settings.store_url}: nothing was published yet; run `feedpub publish -c {settings.path}`")
-    return Store(settings.store_url)
 
 
 def read(settings: Settings, now: datetime) -> Status:

@@ -1,4 +1,4 @@
-"""The output directory as an ASGI application.
+"""The output directory as an ASGI application, and what the server says of itself.
 
 Starlette has the request, its headers, and answers of a few bytes. What it has for files looks at a path and then opens
 it: between the two another version may take its place, and the bytes would not be those that the headers tell of.
@@ -21,6 +21,7 @@ from feedpub.serving import answers, asked, files
 from feedpub.serving.answers import Served
 from feedpub.serving.asked import Part
 from feedpub.serving.files import Folder, Opened
+from feedpub.serving.own import NAMES, Own
 
 _ENCODINGS = ("br", "gzip")
 """The smaller one first."""
@@ -38,6 +39,7 @@ class Application:
         served: what all answers depend on.
         missing: the pages for where there is nothing, by language, the preferred one first.
         clock: tells the time.
+        own: says how the server and its sources are.
     """
 
     def __init__(
@@ -47,9 +49,10 @@ class Application:
         served: Served,
         missing: Mapping[str, bytes],
         clock: Callable[[], datetime],
+        own: Own,
     ) -> None:
         self.root = Path(os.path.realpath(root))
-        self.prefix, self.served, self.missing, self.clock = prefix, served, missing, clock
+        self.prefix, self.served, self.missing, self.clock, self.own = prefix, served, missing, clock, own
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -57,6 +60,12 @@ class Application:
         headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
         # The path as it came: decoded, a slash within a name would look like one between two.
         path = files.names(scope["raw_path"]) or ()
+        if path in NAMES and request.method in ("GET", "HEAD"):
+            # Before all files: whatever is published, this is not taken for it.
+            said = await self.own.answer(path[0], scope["query_string"])
+            told = {"Content-Type": said.media_type, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+            await Response(said.body, said.status, told)(scope, receive, send)
+            return
         found: Opened | Folder | None = None
         if request.method in ("GET", "HEAD"):
             found = await run_in_threadpool(self._find, path, headers.get("accept-encoding"))

@@ -22,6 +22,7 @@ from feedpub.errors import ConfigError, FeedpubError
 from feedpub.serving.address import LOOPBACK, Address
 from feedpub.serving.answers import Served
 from feedpub.serving.app import Application
+from feedpub.serving.own import Own
 from feedpub.site import missing
 
 if TYPE_CHECKING:
@@ -39,13 +40,13 @@ _WAITING = 128
 _ANYWHERE = {"0.0.0.0": LOOPBACK, "::": "::1"}  # noqa: S104 - only to tell how it is reached from here
 
 
-def application(settings: Settings, clock: Callable[[], datetime]) -> Application:
-    """The output directory of a config as an ASGI application."""
+def application(settings: Settings, clock: Callable[[], datetime], started: datetime | None = None) -> Application:
+    """The output directory of a config as an ASGI application; `started` is when the job began to run beside it."""
     site = sitewide.site(settings)
     names = tuple(unquote(name) for name in urlsplit(settings.base_url).path.split("/") if name)
     pages = {language: missing.page(site, (language,)).body for language in settings.languages}
     served = Served(base_url=settings.base_url, hubs=settings.hubs, remote_images=settings.images == REMOTE)
-    return Application(settings.output, names, served, pages, clock)
+    return Application(settings.output, names, served, pages, clock, Own(settings, clock, started))
 
 
 class Serving:
@@ -55,15 +56,17 @@ class Serving:
         settings: the config whose output directory is served.
         at: where it listens.
         clock: tells the time.
+        runs: the job runs beside it.
     """
 
-    def __init__(self, settings: Settings, at: Address, clock: Callable[[], datetime]) -> None:
-        self._at, self._clock = at, clock
+    def __init__(self, settings: Settings, at: Address, clock: Callable[[], datetime], *, runs: bool = False) -> None:
+        self._at, self._clock, self._runs = at, clock, runs
         self.use(settings)
 
     def use(self, settings: Settings) -> None:
         """Serve the output directory of another config from now on; answers under way end as they began."""
-        self._application = application(settings, self._clock)
+        # Its sources may be new, and are asked at once.
+        self._application = application(settings, self._clock, self._clock() if self._runs else None)
         path = urlsplit(settings.base_url).path or "/"
         self.address = f"http://{Address(_ANYWHERE.get(self._at.host, self._at.host), self._at.port)}{path}"
         """The address of the first page."""
@@ -74,16 +77,16 @@ class Serving:
 
 
 @contextmanager
-def running(settings: Settings, at: Address, clock: Callable[[], datetime]) -> Iterator[Serving]:
+def running(settings: Settings, at: Address, clock: Callable[[], datetime], *, runs: bool = False) -> Iterator[Serving]:
     """Serve the output directory until the block is left; then at once, whoever is still connected.
 
-    Signals are left to the thread that calls this.
+    Signals are left to the thread that calls this; `runs` says that the job runs beside it.
 
     Raises:
         ConfigError: it cannot listen there.
     """
     listening = listen(at)
-    serving = Serving(settings, Address(at.host, listening.getsockname()[1]), clock)
+    serving = Serving(settings, Address(at.host, listening.getsockname()[1]), clock, runs=runs)
     config = uvicorn.Config(
         serving,
         # What is chosen by what else is installed would differ from one machine to the next.
