@@ -27,6 +27,7 @@ from feedpub.commandline import (
 )
 from feedpub.errors import ConfigError, FeedpubError, LockedError
 from feedpub.evaluatecommands import evaluate
+from feedpub.keepingcommands import export, import_
 
 if TYPE_CHECKING:
     from feedpub.config import Settings
@@ -372,7 +373,8 @@ def _tell(done: RunReport, *, quiet: bool, as_json: bool) -> NoReturn:
     sys.exit(done.exit_code)
 
 
-commands.add_command(evaluate)
+for _more in (evaluate, export, import_):
+    commands.add_command(_more)
 
 
 def main() -> None:
