@@ -321,16 +321,20 @@ def _check_page(settings: Settings, now: datetime, where: str, source: str, url:
 
 @commands.command()
 @config_option
+@click.option("--fresh", is_flag=True, help="Say only which sources are not fresh, and why; nothing if all are.")
 @json_option
-def status(config: Path, *, as_json: bool) -> None:
+def status(config: Path, *, fresh: bool, as_json: bool) -> None:
     """Show how each source is doing.
 
     The last run, the last success, how many entries, what is wrong, and which stories of the last week still have a
-    single language; read from the store only. Exits with 1 if a source is failing or a release could not be read.
+    single language; read from the store only. Exits with 1 if a source is failing or a release could not be read; with
+    --fresh only if a source is stale, as /healthz tells it: it may be late by some runs, and miss a release.
     """
     from feedpub import state
 
     settings = read_settings(config)
+    if fresh:
+        _tell_fresh(settings, as_json=as_json)
     now = state.read(settings, datetime.now(settings.timezone))
     if as_json:
         print_json(now)
@@ -338,6 +342,18 @@ def status(config: Path, *, as_json: bool) -> None:
         for line in state.lines(now):
             say(line)
     sys.exit(0 if now.well else EXIT_FAILED)
+
+
+def _tell_fresh(settings: Settings, *, as_json: bool) -> NoReturn:
+    from feedpub import health
+
+    found = health.look(settings, datetime.now(settings.timezone))
+    if as_json:
+        print_json(found)
+    else:
+        for line in health.lines(found):
+            say(line)
+    sys.exit(0 if found.status == health.OK else EXIT_FAILED)
 
 
 @commands.command()

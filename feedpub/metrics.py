@@ -22,7 +22,7 @@ from feedpub.config import Settings, Source
 from feedpub.errors import StoreError
 from feedpub.faults import NAMES
 from feedpub.report import PairHealth, RunReport
-from feedpub.store import entries, faults, measures, notes, published, sightings, tags
+from feedpub.store import entries, faults, measures, published, sightings, tags, untold
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """Of the text format, which every version of Prometheus reads."""
@@ -138,8 +138,7 @@ def read(connection: Connection, settings: Settings, now: datetime) -> StoreFact
 
 
 def _hubs_waiting(connection: Connection, hubs: Iterable[str]) -> int:
-    note = notes.get(connection, "websub")
-    known = msgspec.json.decode(note, type=dict[str, list[str]]) if note else {}
+    known = untold.waiting(connection)
     return sum(len(known.get(hub, ())) for hub in hubs)
 
 
