@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from feedpub.collect import kinds
 from feedpub.collect.base import Discovery, OpenSource, Surroundings
 from feedpub.config import Source
-from feedpub.errors import FeedpubError, SourceError, StoreError, fault
+from feedpub.errors import FeedpubError, SourceError, StoppedError, StoreError, fault
 from feedpub.reading import Asking
 from feedpub.report import Fault, SourceReport
 from feedpub.run import Run
@@ -61,6 +61,9 @@ def ask(
             opened.close()
     except StoreError:
         raise
+    except StoppedError:
+        # Nothing is judged by half a look; what was stored is published.
+        return SourceReport(id=source.id, skipped="stopped before it had answered")
     except FeedpubError as problem:
         report = SourceReport(id=source.id, faults=(Fault("unreachable", str(problem)),))
     except Exception as problem:  # noqa: BLE001 - a fault in one source may not stop the others

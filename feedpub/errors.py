@@ -44,6 +44,10 @@ class RefusedAddressError(FetchError):
     """An address that may not be asked: another host than the source's, or one of a private network."""
 
 
+class StoppedError(FeedpubError):
+    """A request was cut short, as the run is to end: nothing was learned of whom it was sent to."""
+
+
 class GoneError(FetchError):
     """There is nothing at an address (HTTP 404, 410), or no such file."""
 

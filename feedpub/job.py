@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from feedpub import __version__, alerting, catalogue, collecting, hubs, output, 
 from feedpub.collect import kinds
 from feedpub.collect.base import Surroundings
 from feedpub.collect.keptpages import KeptPages
-from feedpub.collect.pacer import Pacer
+from feedpub.collect.pacer import Pacer, pacing
 from feedpub.collect.robots import Robots
 from feedpub.config import LOCAL, Settings, Source
 from feedpub.errors import ConfigError
@@ -34,8 +34,13 @@ _AGENT = "feedpub"
 __all__ = ["Run", "check_terms", "retag", "run", "surroundings"]
 
 
-def run(settings: Settings, how: Run) -> RunReport:
+def run(settings: Settings, how: Run, topical: Subjects | None = None) -> RunReport:
     """Run the job once.
+
+    Args:
+        settings: the config.
+        how: to run it.
+        topical: what to tag by, in place of the files that the config names.
 
     Raises:
         ConfigError: `only` names a source that there is not, or a table of terms cannot be read.
@@ -48,9 +53,9 @@ def run(settings: Settings, how: Run) -> RunReport:
         raise ConfigError(f"{settings.path}: keeps no pages to read again; name a folder in [collect] keep_pages")
     started = time.monotonic()
     with textfile.telling_failure(settings, how.now), _held(settings) as (store, directory):
-        number, topical = _begin(store, settings)
+        number, topical = _begin(store, settings, topical)
         with store.transaction() as connection:
-            around = surroundings(settings, how.now, robots.known(connection))
+            around = surroundings(settings, how.now, robots.known(connection), how.stop)
         album = partial(_album, settings, store, directory, how, number)
         reports = tuple(
             rereading.reread(store, source, around, how, number)
@@ -139,9 +144,9 @@ def _held(settings: Settings) -> Iterator[tuple[Store, Directory]]:
             store.close()
 
 
-def _begin(store: Store, settings: Settings) -> tuple[int, Subjects]:
+def _begin(store: Store, settings: Settings, topical: Subjects | None = None) -> tuple[int, Subjects]:
     with store.transaction() as connection:
-        topical = subjects.known(connection, settings)
+        topical = subjects.known(connection, settings) if topical is None else topical
         catalogue.check(settings, topical)
         return published.begin_run(connection), topical
 
@@ -175,20 +180,27 @@ def check_terms(settings: Settings) -> None:
         lore(settings.terms)
 
 
-def surroundings(settings: Settings, now: datetime, known: dict[str, tuple[str, str]] | None = None) -> Surroundings:
+def surroundings(
+    settings: Settings,
+    now: datetime,
+    known: dict[str, tuple[str, str]] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Surroundings:
     """What a source is opened with.
 
     Args:
         settings: the config.
         now: the run's time.
         known: what is known of hosts' robots.txt (store/robots.py).
+        stop: whether requests are to be cut short, as the run is to end; None where they never are.
     """
     return Surroundings(
         now=now,
         http=settings.http,
         user_agent=f"{_AGENT}/{__version__} (+{settings.base_url})",
         languages=settings.collected,
-        pacer=Pacer(),
+        pacer=Pacer(sleep=pacing(stop) if stop else time.sleep),
         robots=Robots(_AGENT, now, known),
         pages=KeptPages(settings.keep_pages) if settings.keep_pages else None,
+        stop=stop,
     )

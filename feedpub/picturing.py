@@ -17,7 +17,15 @@ from sqlalchemy import Connection
 from feedpub.collect.base import OpenSource
 from feedpub.config import Source
 from feedpub.configtables import HttpTable
-from feedpub.errors import FetchError, PublishError, RefusedAddressError, StoreError, TemporaryError, fault
+from feedpub.errors import (
+    FetchError,
+    PublishError,
+    RefusedAddressError,
+    StoppedError,
+    StoreError,
+    TemporaryError,
+    fault,
+)
 from feedpub.model import Document, Entry, Photo
 from feedpub.pictures import apart
 from feedpub.pictures.apart import PictureError, Small
@@ -163,6 +171,8 @@ class Album:
                 self._give_up(one, _TRIES, str(problem))
             except PublishError as problem:
                 self._said.append(str(problem))
+                return
+            except StoppedError:
                 return
             except StoreError:
                 raise

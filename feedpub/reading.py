@@ -15,7 +15,16 @@ from sqlalchemy import Connection
 from feedpub.collect import kinds
 from feedpub.collect.base import OpenSource, Reading, Surroundings
 from feedpub.config import Source
-from feedpub.errors import FeedpubError, FetchError, GoneError, RefusedAddressError, ReleaseError, TemporaryError, fault
+from feedpub.errors import (
+    FeedpubError,
+    FetchError,
+    GoneError,
+    RefusedAddressError,
+    ReleaseError,
+    StoppedError,
+    TemporaryError,
+    fault,
+)
 from feedpub.fetching import fetched
 from feedpub.model import Entry, Sighting, Validators
 from feedpub.report import Fault, Problem
@@ -125,7 +134,7 @@ class Asking:
         self.left = len(tasks) - taken
         if self.pages and (trouble := self.pages.trouble()):
             self.warnings.append(trouble)
-        if self.gone:
+        if self.gone and not self.how.stop():
             with self.store.transaction() as connection:
                 self._miss(connection, up=up)
 
@@ -144,6 +153,8 @@ class Asking:
     ) -> Iterator[tuple[Task, Reading | Exception]]:
         """The answers, with an eye on whether the source still gives any."""
         for task, answer in answers:
+            if isinstance(answer, StoppedError):
+                return  # It is left, as are those after it.
             self.how.progress.advance()
             if isinstance(answer, TemporaryError):
                 # Who asks to be left alone is; who fails for now, after a few.
@@ -339,6 +350,8 @@ class Asking:
                 break
             try:
                 measure = self.opened.measure(one.url)
+            except StoppedError:
+                break
             except FetchError as problem:
                 measure = None
                 failures += not isinstance(problem, RefusedAddressError)

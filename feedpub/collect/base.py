@@ -51,7 +51,8 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     """What a source is opened with: the one run's settings, so that it needs no globals.
 
     `pacer` and `robots` are shared, because two sources may be on the same host. `pages` keeps the pages of releases,
-    None where they are not kept.
+    None where they are not kept. `stop` is whether the run is to end: then requests are cut short and raise
+    StoppedError, and the next run learns what they would have told. Without it none is.
     """
 
     now: datetime
@@ -61,6 +62,7 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     pacer: Pacer
     robots: Robots | None = None
     pages: KeptPages | None = None
+    stop: Callable[[], bool] | None = None
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,11 @@ import threading
 import time
 from collections.abc import Callable
 
+from feedpub.errors import StoppedError
+
+_LOOK_EVERY = 0.2
+"""Seconds."""
+
 
 class Pacer:
     """Spaces out the requests to one host, whichever source makes them."""
@@ -39,3 +44,16 @@ class Pacer:
         with self._gate:
             longest, self._rest = self._rest, 0.0
             return longest
+
+
+def pacing(stop: Callable[[], bool]) -> Callable[[float], None]:
+    """A sleep that ends when `stop` says so, with StoppedError: what was waited for is not to be done any more."""
+
+    def sleep(seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if stop():
+                raise StoppedError("the run is to end")
+            time.sleep(min(left, _LOOK_EVERY))
+
+    return sleep

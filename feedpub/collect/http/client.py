@@ -99,7 +99,7 @@ class Client:
         self._limits, self._per_second, self._pace = around.http, per_second, around.pacer
         self._robots = around.robots if heed_robots else None
         self._pages = around.pages
-        self._dialer = Dialer(allow_private=allow_private)
+        self._dialer = Dialer(allow_private=allow_private, stop=around.stop)
         self._client = httpx.Client(
             transport=Transport(self._dialer, connections, self._limits.proxy),
             trust_env=False,
@@ -242,7 +242,7 @@ class Client:
                 once,
                 attempts=attempts,
                 wait=self._limits.retry_wait,
-                left=lambda: self._dialer.until - time.monotonic(),
+                left=lambda: min(self._dialer.until - time.monotonic(), self._dialer.grace()),
             )
         except TemporaryError as problem:
             if problem.after > retrying.LONGEST_WAIT:

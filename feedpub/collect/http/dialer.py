@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import functools
+import math
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined] # unlisted
 
 import httpcore
 import httpx
 
 from feedpub.collect import guard
-from feedpub.errors import FetchError
+from feedpub.errors import FetchError, StoppedError
 
 ENVIRONMENT = "environment"
 """As the proxy: those that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name."""
 _KEPT = 4.0
 """Seconds that a connection is kept without being used: a little less than servers keep them."""
+_GRACE = 2.0
+"""Seconds that requests still have when the run is to end."""
+_LOOK_EVERY = 0.5
+"""Seconds after which somebody who waits for bytes looks whether the run is to end."""
 _SocketOptions = Iterable[httpcore.SOCKET_OPTION] | None
 
 
@@ -31,10 +36,12 @@ class Dialer(httpcore.NetworkBackend):
 
     Args:
         allow_private: whether addresses of private networks may be connected to.
+        stop: whether the run is to end; None where it is never asked.
     """
 
-    def __init__(self, *, allow_private: bool) -> None:
-        self.allow_private = allow_private
+    def __init__(self, *, allow_private: bool, stop: Callable[[], bool] | None = None) -> None:
+        self.allow_private, self.stop = allow_private, stop
+        self._stopped: float | None = None
         self._backend = httpcore.SyncBackend()
         self._own = threading.local()
 
@@ -86,11 +93,27 @@ class Dialer(httpcore.NetworkBackend):
 
         Raises:
             ReadTimeout: the request has none left.
+            StoppedError: the run is to end, and has waited.
         """
-        left = self.until - time.monotonic()
+        left = min(self.until - time.monotonic(), self.grace())
         if left <= 0:
             raise httpcore.ReadTimeout
         return left if timeout is None else min(timeout, left)
+
+    def grace(self) -> float:
+        """The seconds for which requests are still waited for: no end of them, but when the run is to end.
+
+        Raises:
+            StoppedError: there are none left.
+        """
+        if self.stop is None or not self.stop():
+            return math.inf
+        now = time.monotonic()
+        if self._stopped is None:
+            self._stopped = now
+        if now >= self._stopped + _GRACE:
+            raise StoppedError("the run is to end")
+        return self._stopped + _GRACE - now
 
     def connect_tcp(
         self,
@@ -162,9 +185,23 @@ class _Stream(httpcore.NetworkStream):
         self._inner, self._dialer = inner, dialer
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._inner.read(max_bytes, self._dialer.left(timeout))
+        data = self._read(max_bytes, timeout)
         self._dialer.count(len(data))
         return data
+
+    def _read(self, max_bytes: int, timeout: float | None) -> bytes:
+        left = self._dialer.left(timeout)
+        if self._dialer.stop is None:
+            return self._inner.read(max_bytes, left)
+        until = time.monotonic() + left
+        while True:
+            try:
+                return self._inner.read(max_bytes, min(left, _LOOK_EVERY))
+            except httpcore.ReadTimeout:
+                self._dialer.grace()
+                left = until - time.monotonic()
+                if left <= 0:
+                    raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, self._dialer.left(timeout))
