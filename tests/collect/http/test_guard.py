@@ -128,8 +128,8 @@ def test_the_table_is_long_enough() -> None:
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.host} {row.verdict}: {row.why}")
 def test_the_table(row: Row, monkeypatch: pytest.MonkeyPatch) -> None:
-    def look_up(host: str, port: int, **_: object) -> list[Any]:
-        assert (host, port) == (row.host, 443)
+    def look_up(host: str, port: int, **named: object) -> list[Any]:
+        assert (host, port, named) == (row.host, 443, {"type": socket.SOCK_STREAM})
         if not row.resolves_to:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in row.resolves_to]
@@ -162,11 +162,16 @@ def test_what_is_public_is_within_what_the_internet_is_made_of(address: object) 
 def test_an_error_names_the_address_that_a_name_has() -> None:
     with pytest.raises(RefusedError, match=r"^x\.example is 10\.0\.0\.1, an address of a private network"):
         guard.checked_addresses("x.example", 443, lambda *_: ["8.8.8.8", "10.0.0.1"])
+    with pytest.raises(RefusedError) as refused:
+        guard.checked_addresses("10.0.0.1", 443, lambda *_: ["10.0.0.1"])
+    assert str(refused.value) == (
+        "10.0.0.1 is an address of a private network; set allow_private_network = true if it is a server of your own"
+    )
 
 
 @pytest.mark.parametrize("host", ["a" * 64 + ".example", "a..b", "\udcff.example"])
 def test_what_cannot_be_a_name_does_not_resolve(host: str) -> None:
-    with pytest.raises(UnknownNameError, match=r"the name .* does not resolve") as unknown:
+    with pytest.raises(UnknownNameError, match=r"^the name .* does not resolve \(it is no name\)$") as unknown:
         guard.resolve(host, 80)
     assert not unknown.value.passes
 
@@ -265,6 +270,65 @@ def test_an_error_says_what_to_do() -> None:
         HOSTS.check("http://x.example:81/")
 
 
+REFUSALS = {
+    "www.news.example/": "is no address (it does not begin with http:// or https://)",
+    "http:///x": "is no address (it has no host)",
+    "https://me@www.news.example/": "the address has a name or password in it",
+    "https://:me@www.news.example/": "the address has a name or password in it",
+    "https://www.news.example:0/": "is no address (there is no port 0)",
+    f"{'s' * 30}://www.news.example/": f'"{"s" * 20}:" is not asked, only http and https',
+    f"https://{'a' * 150}_!/": f'is no address ("{"a" * 100}" is no host)',
+    f"https://①{'a' * 150}/": f'is no address ("①{"a" * 99}" is no host)',
+    f"https://[fe80::1%{'e' * 150}]/": f'is no address ("fe80::1%{"e" * 92}" has a zone)',
+}
+
+
+@pytest.mark.parametrize("url", REFUSALS)
+def test_an_error_says_what_is_wrong_with_an_address_and_is_not_as_long_as_that(url: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        HOSTS.check(url)
+    assert str(refused.value) == REFUSALS[url]
+
+
+def test_an_error_of_name_servers_shows_no_more_than_a_hundred_characters_of_a_name() -> None:
+    with pytest.raises(UnknownNameError) as unknown:
+        guard.resolve("a" * 150, 80)
+    assert f"the name {'a' * 100} does not" in str(unknown.value)
+
+
+@pytest.mark.parametrize("port", [1, 65_535])
+def test_the_lowest_and_the_highest_port_are_ports(port: int) -> None:
+    assert Place.of("https", "a.example", port, named=False) == Place("a.example", port)
+
+
+@pytest.mark.parametrize("port", [-1, 0, 65_536])
+def test_there_are_no_ports_beyond_them(port: int) -> None:
+    with pytest.raises(RefusedError, match=rf"^is no address \(there is no port {port}\)$"):
+        Place.of("https", "a.example", port, named=False)
+
+
+def test_a_name_has_up_to_253_characters() -> None:
+    name = f"{'a.' * 126}b"
+    assert Place.at(f"https://{name}/").host == name
+    with pytest.raises(RefusedError, match="is no host"):
+        Place.at(f"https://{name}c/")
+
+
+def test_a_place_has_one_spelling() -> None:
+    assert Place.of("https", "BOX.", None, named=False) == Place.at("https://box/") == Place("box", 443)
+    assert Place.of("http", "2606:4700:0::0001", None, named=False) == Place.at("http://[2606:4700::1]/")
+
+
+@pytest.mark.parametrize("name", ["①②.example", "a..b", "http://a.example", "a.example:", "[::1", "*", "*.", ""])
+def test_a_name_that_is_none_means_no_host(name: str) -> None:
+    with pytest.raises(RefusedError, match="is not a host of this source"):
+        Hosts((name,)).check("https://stranger.example/")
+
+
+def test_a_name_in_capitals_of_other_alphabets_means_the_same_host() -> None:
+    Hosts(("ÉCOLE.example",)).check("https://école.example/")
+
+
 def test_an_address_that_is_none_gives_no_host() -> None:
     assert Hosts.of(["http://[::1", "", "ftp://x.example/", "https://a.example/"]).names == ("a.example",)
 
@@ -288,13 +352,15 @@ def test_whatever_an_address_is_it_is_refused_or_has_a_place(rest: str) -> None:
     assert Place.at(f"http://{place}/") == place
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST", "10.1.2.3", "[::1]", "::1", "192.168.0.9"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "LOCALHOST", "10.1.2.3", "[::1]", "::1", "192.168.0.9", "10.1.2.3%eth0"]
+)
 def test_a_host_that_is_itself_a_private_address_is_known_as_one(host: str) -> None:
     assert guard.is_literal_private(host)
 
 
 @pytest.mark.parametrize(
-    "host", ["8.8.8.8", "www.info.gov.hk", "localhost.example", "10.example", "", "[2606:4700::1]"]
+    "host", ["8.8.8.8", "www.info.gov.hk", "localhost.example", "10.example", "", "[2606:4700::1]", "X10.1.2.3"]
 )
 def test_a_name_or_a_public_address_is_no_literal_private_one(host: str) -> None:
     assert not guard.is_literal_private(host)
