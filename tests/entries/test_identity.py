@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedpub.entries.identity import entry_id
+from feedpub.entries.identity import derived_id, entry_id, origin_id, story_id
 
 _DAY = date(2026, 5, 4)
 _TAG = re.compile(r"tag:[a-z0-9.@_-]+,\d{4}-\d\d-\d\d:[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]+")
@@ -32,6 +32,13 @@ def test_an_id_is_made_of_authority_day_and_key(authority: str, key: str, expect
 
 def test_an_early_year_has_four_digits() -> None:
     assert entry_id("a.example", date(998, 1, 2), "x") == "tag:a.example,0998-01-02:x"
+
+
+def test_a_story_and_a_converted_entry_have_ids_that_no_key_can_make() -> None:
+    entry = entry_id("a.example", _DAY, "x?story")
+    assert story_id(entry) == "tag:a.example,2026-05-04:x%3Fstory?story"
+    assert derived_id(entry, "zh-Hans") == "tag:a.example,2026-05-04:x%3Fstory?zh-Hans"
+    assert [origin_id(one) for one in (entry, derived_id(entry, "zh-Hans"), f"{entry}?zh-Hans?x")] == [entry] * 3
 
 
 @settings(deadline=None, max_examples=150)
