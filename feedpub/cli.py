@@ -182,34 +182,37 @@ def backfill(
 @commands.command()
 @config_option
 @click.option("--serve", "at", type=Listening(), help="Also serve the output directory there.")
-def run(config: Path, at: Address | None) -> None:
+@click.option(
+    "--log", type=click.Choice(["text", "json"]), help="How events are logged (default: text on a terminal, else json)."
+)
+def run(config: Path, at: Address | None, log: str | None) -> None:
     """Keep running, each source on its schedule.
 
-    Every source is asked at once, then on its schedule. Logs to standard error. SIGTERM or SIGINT (Ctrl-C) lets
-    the run in progress store and publish what it has read, then
-    ends.
+    Every source is asked at once, then on its schedule. Logs to standard error. SIGTERM or SIGINT (Ctrl-C) lets the run
+    in progress store and publish what it has read, then ends, after 30 seconds at most; a second one ends at once.
+    SIGHUP reads the config again; where something is wrong with it, the one before stays. Exits with 2 if the config
+    has an error or it cannot listen there.
     """
-    import structlog
+    import faulthandler
+    import os
+    from contextlib import AbstractContextManager, nullcontext
 
-    from feedpub import schedule
+    from feedpub import logs, service
+    from feedpub.notifying import Notifier
 
     settings = read_settings(config)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=False),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    if at is None:
-        schedule.keep_running(settings)
-        return
-    need_server()
-    from feedpub.serving import server
+    serving: AbstractContextManager[service.Server | None] = nullcontext()
+    if at is not None:
+        need_server()
+        from feedpub.serving import server
 
-    with server.running(settings, at, partial(datetime.now, settings.timezone), runs=True) as serving:
-        schedule.keep_running(settings, ready=lambda: structlog.get_logger().info("serving", at=serving.address))
+        serving = server.running(settings, at, partial(datetime.now, settings.timezone), runs=True)
+    # A watchdog ends what hangs with SIGABRT: where it hung is then said.
+    faulthandler.enable()
+    style = log or (logs.TEXT if sys.stderr.isatty() else logs.JSON)
+    with logs.logged(sys.stderr, style), serving as beside:
+        read, notifier = partial(read_settings, config), Notifier(os.environ)
+        service.keep_running(settings, service.Around(read=read, server=beside, notifier=notifier))
 
 
 @commands.command()
