@@ -13,6 +13,11 @@ def xml_safe(text: str) -> str:
     return _without(text, _NONCHARACTERS)
 
 
+def xml_safe_bytes(text: str) -> bytes:
+    """The same in UTF-8, for a parser."""
+    return _encoded(text, _NONCHARACTERS)
+
+
 def clean(text: str) -> str:
     """XML-safe, and without zero-width spaces and byte order marks, which the pages are sprinkled with."""
     return _without(text, _NONCHARACTERS + _ZERO_WIDTH)
@@ -21,9 +26,13 @@ def clean(text: str) -> str:
 def _without(text: str, unwanted: tuple[bytes, ...]) -> str:
     if text.isascii() and text.isprintable():
         return text
+    return _encoded(text, unwanted).decode()
+
+
+def _encoded(text: str, unwanted: tuple[bytes, ...]) -> bytes:
     # On bytes: every text passes here, and a regular expression takes ten times as long.
     raw = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
     for sequence in unwanted:
         if sequence in raw:
             raw = raw.replace(sequence, b"")
-    return raw.decode()
+    return raw

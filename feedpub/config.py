@@ -229,7 +229,7 @@ class _Reader:
             raise TableError("", f"cannot be read: {problem.strerror}") from None
         except UnicodeDecodeError as problem:
             raise TableError("", f"is not UTF-8 text (byte {problem.start})") from None
-        except tomllib.TOMLDecodeError as problem:
+        except (ValueError, RecursionError) as problem:  # A number of thousands of digits is no TOMLDecodeError.
             raise TableError("", f"is not valid TOML: {problem}") from None
 
     def _languages(self, tags: list[str]) -> tuple[str, ...]:

@@ -5,12 +5,19 @@ Every message says what was wrong, where, and what to do about it: people read t
 
 
 class FeedpubError(Exception):
-    """Anything that feedpub reports to a person as a sentence instead of a traceback."""
+    """Anything that feedpub reports to a person as a sentence instead of a traceback.
+
+    What it quotes may come from anywhere; it can be stored and printed all the same.
+    """
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said.encode("utf-8", "replace").decode())
 
 
 def fault(problem: Exception) -> str:
     """An exception that nobody foresaw, as a sentence."""
-    return f"a fault in feedpub, please report it: {type(problem).__name__}: {problem}"
+    said = f"a fault in feedpub, please report it: {type(problem).__name__}: {problem}"
+    return said.encode("utf-8", "replace").decode()
 
 
 class ConfigError(FeedpubError):

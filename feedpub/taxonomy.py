@@ -185,7 +185,7 @@ def _chain(identifier: str, above: dict[str, str]) -> list[str]:
 def _toml(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+    except (ValueError, RecursionError) as problem:  # A number of thousands of digits is no TOMLDecodeError.
         raise TableError("", f"is not valid TOML: {problem}") from None
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from feedpub import characters
 from feedpub.collect import dates, plaintext
 from feedpub.collect.base import Past, Surroundings
 from feedpub.collect.http import Reply
@@ -271,7 +272,7 @@ def text_of(record: Any, rule: str) -> str:
     if found is None:
         return ""
     if isinstance(found, str):
-        return found.strip()
+        return characters.xml_safe(found).strip()  # JSON can name half a character.
     if isinstance(found, int | float) and not isinstance(found, bool):
         return str(found)
     raise ValueError(f"the rule “{rule}” gives {_kind(found)} and no text")
@@ -285,11 +286,11 @@ def _kind(value: Any) -> str:
 def _top(value: Any) -> str:
     """What a value has at its top, for an error."""
     if isinstance(value, dict):
-        keys = ", ".join(str(name)[:40] for name in list(value)[:12])
+        keys = ", ".join(characters.xml_safe(name)[:40] for name in list(value)[:12])
         return f"has {keys}" if keys else "is an empty object"
     return f"is {_kind(value)}"
 
 
 def _shown(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return re.sub(r"\s+", " ", text)[:200]
+    return re.sub(r"\s+", " ", characters.xml_safe(text))[:200]

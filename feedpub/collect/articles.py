@@ -59,6 +59,7 @@ _MOST_JSON = 200_000
 _LONG, _SPARSE = 250, 0.6
 """The characters that trafilatura's text has at least, where it is believed, and their share of the densest block."""
 _BLOCKS = frozenset({"p", "div", "td", "li", "pre", "blockquote", "section", "article", "main", "body", "dd"})
+_APART = frozenset({*_BLOCKS, *_FURNITURE, "a"})
 
 
 def title(root: Element, list_title: str) -> str:
@@ -111,17 +112,18 @@ def article(root: Element, title: str) -> Element:
     Raises:
         ReleaseError: there is no text in the page.
     """
+    weights = _weights(root)
     for path in _ARTICLES:
         several = root.xpath(path)
         if several:
-            best = max(several, key=lambda one: _weigh(one, title))
-            if _weigh(best, title):
+            best = max(several, key=lambda one: weights.get(one, 0))
+            if weights.get(best, 0) > len(title):
                 return best  # type: ignore[no-any-return]  # lxml's xpath() may give anything
     dense, extracted = _densest(root), _extracted(root)
-    if extracted is not None and _weigh(extracted, title) >= max(
-        _LONG, _SPARSE * (_weigh(dense, title) if dense is not None else 0)
-    ):
-        return extracted
+    if extracted is not None:
+        found, most = _weights(extracted)[extracted], weights.get(dense, 0) if dense is not None else 0
+        if found - len(title) >= max(_LONG, _SPARSE * max(most - len(title), 0)):
+            return extracted
     if dense is None:
         raise ReleaseError("no release in the page: it has no text; say where it is with the rule `body`")
     return dense
@@ -129,7 +131,8 @@ def article(root: Element, title: str) -> Element:
 
 def tidy(article: Element, title: str) -> None:
     """Cut what is no text: navigation, forms, share buttons, links to the top of the page, the title said again."""
-    whole, said = len(rules.text(article)), " ".join(title.split())
+    sizes, said = _sizes(article), " ".join(title.split())
+    whole = sizes[article]
     for element in list(article.iterdescendants()):
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
@@ -138,9 +141,9 @@ def tidy(article: Element, title: str) -> None:
             element.tag in _FURNITURE
             or element.get("role") in _ROLES
             # A whole page may be in a form, and all of a text in an element that is "printed".
-            or ((element.tag == "form" or _CLASSES.search(marks)) and 2 * len(rules.text(element)) < whole)
+            or ((element.tag == "form" or _CLASSES.search(marks)) and 2 * sizes.get(element, 0) < whole)
             or (element.tag == "a" and _NOWHERE.match((element.get("href") or "x").strip()))
-            or _is_date_line(element)
+            or (sizes.get(element, 0) <= _LINE and _is_date_line(element))
             or (element.tag in _TITLES and _says(element, said))
         ):
             page.cut(element)
@@ -160,21 +163,56 @@ def _is_date_line(element: Element) -> bool:
     """Whether an element is a <time> that stands by itself, and not in a sentence."""
     parent = element.getparent()
     alone = parent is not None and parent.tag in _HOLDERS and not (element.tail or "").strip()
-    # One that has no end tag may hold the whole text.
-    return element.tag == "time" and alone and len(rules.text(element)) <= _LINE
+    return element.tag == "time" and alone
 
 
-def _weigh(element: Element, title: str) -> int:
-    """How much text there is in an element that is not in links, nor its title."""
-    linked = sum(len(rules.text(one)) for one in element.iter("a"))
-    return max(len(rules.text(element)) - linked - len(title), 0)
+def _sizes(root: Element) -> dict[Element, int]:
+    """How many characters of text there are in an element and in each one in it, white space left out.
+
+    In one pass: an element that is asked for by itself is read to its end, as are all that hold it. What is inside of
+    an element that is no text has none.
+    """
+    return {element: size for element, size, _ in _counted(root)}
+
+
+def _weights(root: Element) -> dict[Element, int]:
+    """How much text there is in an element and in each one in it that is not in links."""
+    return {element: size - linked for element, size, linked in _counted(root)}
+
+
+def _counted(root: Element) -> Iterator[tuple[Element, int, int]]:
+    """Each element with the characters of its text, and those of them that are in links."""
+    counts = [[0, 0]]
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, one in walk:
+        if event == "start":
+            counts.append([0, 0])
+            if one.tag in rules.NOT_TEXT:
+                walk.skip_subtree()
+            else:
+                counts[-1][0] = _letters(one.text)
+            continue
+        if event == "end":
+            size, linked = counts.pop()
+            linked = size if one.tag == "a" else linked
+            counts[-1][0] += size
+            counts[-1][1] += linked
+            yield one, size, linked
+        counts[-1][0] += _letters(one.tail)
+
+
+def _letters(text: str | None) -> int:
+    return len("".join(text.split())) if text else 0
 
 
 def _densest(root: Element) -> Element | None:
     """The block that has the most text: its own, that of its paragraphs, and half of that of their paragraphs."""
     scores: dict[Element, float] = {}
-    for element in root.iter(*_BLOCKS):
-        if any(one.tag in _FURNITURE for one in (element, *element.iterancestors())):
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        if element.tag in _FURNITURE:
+            walk.skip_subtree()
+        if element.tag not in _BLOCKS:
             continue
         own = len("".join(_own(element)).strip())
         for ancestor, share in zip((element, *element.iterancestors()), (1.0, 1.0, 0.5), strict=False):
@@ -189,11 +227,14 @@ def _densest(root: Element) -> Element | None:
 
 def _own(element: Element) -> Iterator[str]:
     """The text of a block that is in no other block within it, nor in a link."""
-    yield element.text or ""
-    for child in element:
-        if isinstance(child.tag, str) and child.tag not in _BLOCKS and child.tag not in ("a", *_FURNITURE):
-            yield from _own(child)
-        yield child.tail or ""
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, one in walk:
+        if event == "start" and (one is element or one.tag not in _APART):
+            yield one.text or ""
+        elif event == "start":
+            walk.skip_subtree()
+        elif one is not element:
+            yield one.tail or ""
 
 
 def _extracted(root: Element) -> Element | None:

@@ -100,7 +100,9 @@ def _pattern(given: str) -> Pattern[str]:
             name = match[1]
             beside = _NUMBERS & {names[number - 1], names[number + 1]}
             parts.append(f"(?P<{name}>{r'[0-9]{2}' if beside and name in _TWO_DIGITS else _DIRECTIVES[name]})")
-    return re.compile(r"(?<!\d)" + "".join(parts) + r"(?!\d)")
+    # From the start of each word only: otherwise every letter of a long one would be tried.
+    before = r"(?<![^\W\d_])" if parts[0].endswith(f">{_WORD})") else ""
+    return re.compile(r"(?<!\d)" + before + "".join(parts) + r"(?!\d)")
 
 
 def _moment(found: dict[str, str | None], zone: tzinfo) -> datetime | None:

@@ -306,7 +306,7 @@ def _list(source: ListSource, reply: Reply, language: str) -> Examined:
 def _page_rules(reply: Reply, options: PagesOptions) -> list[Part]:
     """What each rule for a list finds in it."""
     try:
-        root = pages.parse(charsets.decode(reply.body, reply.charset).text)
+        root = pages.parse(charsets.decode(reply.body, reply.charset).text, pages.MOST_LISTED_TAGS)
     except ReleaseError:
         return []
     parts = []

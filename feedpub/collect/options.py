@@ -289,7 +289,7 @@ def check_pattern(key: str, pattern: str) -> None:
     """
     try:
         re.compile(pattern)
-    except re.error as problem:
+    except (re.error, OverflowError, RecursionError) as problem:
         raise ValueError(f'{key}: "{pattern}" is no regular expression ({problem})') from None
 
 

@@ -48,7 +48,7 @@ class PagesSource(ListSource):
         try:
             text = charsets.decode(reply.body, reply.charset).text
             page.refuse_cut_off(text)
-            root = page.parse(text)
+            root = page.parse(text, page.MOST_LISTED_TAGS)
         except ReleaseError as problem:
             raise SourceError(f"{reply.url}: {problem}") from None
         base = absolute(reply.url, str(root.xpath("string(//base/@href)"))) or reply.url
@@ -123,11 +123,11 @@ class _Line:
 
         addresses = (absolute(base, one) for one in rules.values(item, options.link, "href"))
         self.link = next((one for one in addresses if one), "")
-        titles = rules.texts(item, options.title or options.link)
+        title = rules.first(item, options.title or options.link)
         # A rule for the link may give the address itself.
-        self.title = titles[0] if titles and (options.title or absolute(base, titles[0]) != self.link) else ""
-        written = [*rules.values(item, options.date, "datetime"), *rules.texts(item, options.date)]
-        self.date = written[0] if written else ""
+        self.title = title if title and (options.title or absolute(base, title) != self.link) else ""
+        written = rules.values(item, options.date, "datetime")
+        self.date = written[0] if written else rules.first(item, options.date)
 
 
 def _unmatched(url: str, name: str, rule: Selectors, where: str = "") -> SourceError:

@@ -21,6 +21,7 @@ _LAZY = ("data-src", "data-original", "data-lazy-src", "data-url")
 """Where pages keep the address of a picture that a script shows later; `src` has a placeholder then."""
 _SMALL = 60
 """Pixels up to which a picture is an ornament."""
+_DIGITS = 4
 _CAPTION = ("figcaption", ".//*[contains(@class, 'caption')]")
 
 
@@ -108,7 +109,8 @@ def _caption_by_rule(element: Element, rule: Selectors, images: list[Element]) -
 
 def _is_ornament(image: Element) -> bool:
     sizes = [image.get(name, "").removesuffix("px") for name in ("width", "height")]
-    return any(one.isdecimal() and int(one) <= _SMALL for one in sizes) or bool(_ORNAMENT.search(_path(_source(image))))
+    small = any(one.isdecimal() and len(one) <= _DIGITS and int(one) <= _SMALL for one in sizes)
+    return small or bool(_ORNAMENT.search(_path(_source(image))))
 
 
 def _path(address: str | None) -> str:

@@ -30,7 +30,7 @@ _FUNCTIONS = frozenset((
     "text", "node", "comment", "processing-instruction", "and", "or", "div", "mod",
 ))
 # fmt: on
-_NOT_TEXT = frozenset({"script", "style", "noscript", "template", "svg"})
+NOT_TEXT = frozenset({"script", "style", "noscript", "template", "svg"})
 _BLOCKS = frozenset(
     ("br", "p", "div", "li", "td", "th", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "section", "article")
 )
@@ -50,6 +50,12 @@ def texts(root: Element, rule: Selectors) -> list[str]:
     """The texts that a rule finds: of elements what a reader sees, in one line; empty ones are left out."""
     found = (one if isinstance(one, str) else text(one) for one in _found(root, rule))
     return [line for one in found if (line := " ".join(one.split()))]
+
+
+def first(root: Element, rule: Selectors) -> str:
+    """The first of the texts that a rule finds, "" where there is none; the others are not read."""
+    found = (one if isinstance(one, str) else text(one) for one in _found(root, rule))
+    return next((line for one in found if (line := " ".join(one.split()))), "")
 
 
 def values(root: Element, rule: Selectors, *attributes: str) -> list[str]:
@@ -154,11 +160,17 @@ def _css(selector: str) -> str:
 
 
 def _pieces(element: Element) -> Iterator[str]:
-    if isinstance(element.tag, str) and element.tag not in _NOT_TEXT:
-        between = " " if element.tag in _BLOCKS else ""
-        yield between
-        yield element.text or ""
-        for child in element:
-            yield from _pieces(child)
-            yield child.tail or ""
-        yield between
+    # No recursion: each piece would pass through all levels, and hostile pages have many.
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, one in walk:
+        if event == "start":
+            if one.tag in NOT_TEXT:
+                walk.skip_subtree()
+                continue
+            yield " " if one.tag in _BLOCKS else ""
+            yield one.text or ""
+            continue
+        if event == "end" and one.tag in _BLOCKS:
+            yield " "
+        if one is not element:
+            yield one.tail or ""

@@ -8,7 +8,7 @@ import re
 _SPACES = ("\t", "\r", "\n", "\f", "\u2002", "\u2003", "\u2009")
 _WIDE_GAP = re.compile("(?<=[。！？：」』”）:.!?)])[ \u00a0]*\u3000{2,}(?=\\S|$)")
 _ENDINGS = tuple("。！？：」』”）:.!?)")
-_INDENT = re.compile("[ \t\r\n]*(?:[ \u00a0]*\u3000{2}|(?:[ ]?\u00a0[ ]?){3})")
+_INDENT = re.compile("[ \t\r\n]*+(?:[ \u00a0]*\u3000{2}|(?:[ ]?\u00a0[ ]?){3})")
 _DEPTH = 8
 """Levels of emphasis and links inside one another; more are left out."""
 _CARRIED = 12

@@ -11,15 +11,18 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from feedpub.characters import xml_safe
 from feedpub.collect import furniture
 from feedpub.errors import ReleaseError
 
 _FRONT = re.compile(r"\A(?P<fence>\+{3}|-{3})[ \t]*\n(?P<matter>(?:.*?\n)?)(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL)
-_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(?P<text>.+?)(?:[ \t]+#+)?[ \t]*$")
+_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(?P<text>.+)$")
+_CLOSING = re.compile(r"(?<![ \t#])[ \t]++#++\Z")
 _LINK = re.compile(r"^\[(?P<text>(?:\\.|[^\]\\]|\](?!\())*)\]\((?P<address>(?:\\.|[^()\\]|\([^()]*\))*)\)$")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _UNDERLINE = re.compile(r"^[ \t]{0,3}(?:=+|-+)[ \t]*$")
 _BLANK = "\ufeff\u200b \t\u00a0\u3000"
+_LARGEST = 10**30
 _KEYS = ("date", "language", "url", "key", "counterpart")
 
 
@@ -55,7 +58,7 @@ def split_front_matter(text: str, zone: ZoneInfo) -> tuple[Matter, str]:
     if match["fence"] == "+++":
         try:
             found: Any = tomllib.loads(match["matter"])
-        except tomllib.TOMLDecodeError as problem:
+        except (ValueError, RecursionError) as problem:  # A number of thousands of digits is no TOMLDecodeError.
             raise ReleaseError(f"the front matter is not valid TOML: {problem}") from None
     else:
         found = _yaml(match["matter"])
@@ -84,14 +87,22 @@ def _checked(found: dict[Any, Any], zone: ZoneInfo) -> Matter:
     texts = {}
     for key in _KEYS[1:]:
         value = found.get(key)
-        if value is not None and not isinstance(value, str | int):
+        if value is not None and not _is_text(value):
             raise ReleaseError(f"front matter: {key}: expected text, got {_kind(value)}")
-        texts[key] = "" if value is None else str(value).strip()
+        # YAML can name half a character.
+        texts[key] = "" if value is None else " ".join(xml_safe(str(value)).split())
     return Matter(issued=_when(found.get("date"), zone), **texts)
 
 
+def _is_text(value: Any) -> bool:
+    """Whether a value is a text, or a number that can be one: Python writes none of thousands of digits."""
+    return isinstance(value, str) or (isinstance(value, int) and abs(value) < _LARGEST)
+
+
 def _kind(value: Any) -> str:
-    """A value for a message; a list or a table may be of any size."""
+    """A value for a message; a list or a table may be of any size, and so may a number."""
+    if isinstance(value, int) and abs(value) >= _LARGEST:
+        return "a number that no key is"
     return type(value).__name__ if isinstance(value, dict | list | set | tuple) else repr(value)[:60]
 
 
@@ -146,7 +157,7 @@ def read(text: str, *, markdown: bool) -> Text:
 
 def _title(line: str) -> tuple[str, str | None]:
     if heading := _HEADING.match(line):
-        line = heading["text"]
+        line = _CLOSING.sub("", heading["text"].rstrip(" \t"))
     if link := _LINK.match(line):
         address = _ESCAPE.sub(r"\1", link["address"]).strip().split(" ")[0]
         return _ESCAPE.sub(r"\1", link["text"]), None if address in ("", "#") else address

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from lxml import etree
 
-from feedpub.characters import clean, xml_safe
+from feedpub.characters import clean, xml_safe, xml_safe_bytes
 from feedpub.collect import charsets, furniture
 from feedpub.collect.gia import addresses
 from feedpub.collect.webaddress import absolute, trimmed
@@ -31,11 +31,12 @@ _NOT_TEXT = ("script", "style", "noscript", "template", "iframe", "select", "but
 # What libxml2 does not know as HTML does: <wbr> has no end, </br> is a <br>; and references to what no text holds.
 _WBR = re.compile(rb"</?wbr\s*/?>", re.IGNORECASE)
 _BR_END = re.compile(rb"</br\s*>", re.IGNORECASE)
-_REFERENCE = re.compile(rb"&#(?:(\d{1,7})|[xX]([0-9a-fA-F]{1,6}));?")
+_REFERENCE = re.compile(rb"&#(?:0*(\d{1,7})|[xX]0*([0-9a-fA-F]{1,6}));?")
 _LARGE = 200_000
 """Characters from which a page is looked at for what parsers take too long over: no release has any of it."""
-_MOST_TAGS, _LONGEST_TEXT = 200_000, 500_000
-"""Tags of a page, each of which takes a multiple of its bytes in memory; and characters between two of them."""
+_MOST_TAGS, MOST_LISTED_TAGS, _LONGEST_TEXT = 60_000, 200_000, 500_000
+"""Tags of a release's page and of a list's, each of which takes a multiple of its bytes in memory; and characters
+between two of them."""
 _ENDLESS = re.compile(r"<[^<>]{100000}|([&\u00a0\s])\1{50000}")
 _FOOT = frozenset({"btm_btn", "controlDisplay1", "colRight"})
 _LANGUAGE_LINKS = {"hdrENLnk": "en", "hdrTCLnk": "zh-Hant", "hdrSCLnk": "zh-Hans"}
@@ -130,18 +131,23 @@ def refuse_cut_off(text: str) -> None:
         raise ReleaseError("the page is cut off: it has no </body> or </html>")
 
 
-def parse(text: str) -> Element:
+def parse(text: str, most_tags: int = _MOST_TAGS) -> Element:
     """Parse HTML with nothing loaded and nothing expanded.
+
+    Args:
+        text: the page.
+        most_tags: that it may have.
 
     Raises:
         ReleaseError: there is no markup at all, or far too much of it.
     """
     if len(text) > _LARGE:
-        if text.count("<") > _MOST_TAGS:
-            raise ReleaseError(f"the page has more than {_MOST_TAGS:,} tags, as no release and no list of news has")
+        if text.count("<") > most_tags:
+            raise ReleaseError(f"the page has more than {most_tags:,} tags, as no release and no list of news has")
         if _ENDLESS.search(text) or _longest(text) > _LONGEST_TEXT:
             raise ReleaseError("the page is no release: one tag, one text or one run of a character goes on and on")
-    raw = text.encode("utf-8", "replace").replace(b"\0", b"")
+    # A text with what XML cannot hold can be read from a page, but not be set in one, as cutting does.
+    raw = xml_safe_bytes(text)
     if b"&#" in raw:
         raw = _REFERENCE.sub(_character, raw)
     if b"wbr" in raw or b"WBR" in raw:

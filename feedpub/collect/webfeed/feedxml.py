@@ -74,7 +74,7 @@ def read(text: str, url: str) -> Feed:
     item = _ITEMS[root["name"].lower()]
     if not text[-_END:].rstrip().endswith(">") or f"</{root['tag']}" not in text[-_END:]:
         if root[0].endswith("/>"):
-            return Feed(root=_parse(root[0]), items=(), warnings=())
+            return Feed(root=_alone(root[0]), items=(), warnings=())
         raise SourceError(f"is cut off: </{root['tag']}> is not at its end")
     body = _WHITE.sub(" ", text[begin:])
     warnings: tuple[str, ...] = ()
@@ -140,6 +140,14 @@ def _parse(body: str, url: str = "") -> etree._Element:
         remove_pis=True,
     )
     return etree.fromstring(body.encode("utf-8", "replace"), parser, base_url=url or None)
+
+
+def _alone(root: str) -> etree._Element:
+    """The root element of a feed that has nothing in it."""
+    try:
+        return _parse(_mended(root))
+    except etree.XMLSyntaxError as problem:
+        raise SourceError(f"is not well-formed XML ({' '.join(problem.msg.split())})") from None
 
 
 def _taken(body: str, url: str, item: str, warnings: tuple[str, ...]) -> Feed:

@@ -1,0 +1,104 @@
+"""The fuzzer's short form, and every text that broke a reader once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.run import Outcome, attempt, fuzz
+from tests.fuzz.targets import WHOLE_CONFIG, Target, targets
+
+EXECUTIONS = {"text": 40, "dates": 40, "api": 200}
+"""Texts of the short form, where each takes long, or few are read; 80 of the others."""
+_TOWN = "<html><head><title>Pier</title></head><body><div id=content>{}</div></body></html>"
+_RELEASE = (
+    '<html><body><span id="PRHeadlineSpan">Pier</span><div class="controlDisplay1">x</div>'
+    '<span id="pressrelease">{}</span></body></html>'
+)
+FOUND: dict[str, tuple[str, str | bytes]] = {
+    "a control character in what is cut out of a text": (
+        "gia",
+        _RELEASE.format('The pier is <div id="rightContent">x</div>shut\x01 until Friday.'),
+    ),
+    "spaces before each of a text's lines": ("gia", _RELEASE.format("The pier.<br>" + " " * 20_000 + "x")),
+    "a control character in a text that a rule gives": ("pages", _TOWN.format("<p>The pier is shut.\x01</p>" * 3)),
+    "a form in a drawing": ("pages", _TOWN.format("<p>The pier is shut.</p><svg><form><time>x</time></form></svg>")),
+    "an <article> in a drawing": ("pages", _TOWN.format("<svg><main><article>x</article></main></svg><p>Shut.</p>")),
+    "a picture's width of thousands of digits": (
+        "pages",
+        _TOWN.format(f"<p>The pier is shut.</p><img src=/a.jpg width={'9' * 5000}>"),
+    ),
+    "shares in shares": ("pages", _TOWN.format("<div class=share>" * 240 + "<p>Shut. <b>x</b>" * 8_000)),
+    "tables in tables": ("lists", "<table><tr><td><a href=/1>a</a></td><td>" * 80 + "<p>Shut.<br>" * 200 + "</html>"),
+    "a feed that is a root element with attributes that are none": ("feeds", '<rss version="2.0" "x"/>'),
+    "half a character in JSON": (
+        "api",
+        '{"result": [{"link": "/1", "title": "Pier \\ud800", "date": "2026-11-20", "\\udfff": 1}, {"\\ud800": "x"}]}',
+    ),
+    "half a character in YAML": ("text", '---\nkey: "a\\ud800b"\n---\nPier\n\nShut.'),
+    "half a character in an unknown key": ("text", '---\n"a\\ud800b": 1\n---\nPier\n\nShut.'),
+    "a word without an end": ("dates", "s" * 100_000),
+    "a regular expression that repeats too often": (
+        "config",
+        WHOLE_CONFIG.replace("'/(\\d+)/'", "'x{99999999999999999999}'"),
+    ),
+    "a number of thousands of digits": ("config", "x = " + "9" * 5000),
+    "lists in lists": ("config", "x = " + "[" * 5000),
+    "topics with a number of thousands of digits": ("taxonomy", "x = " + "9" * 5000),
+    "topics with lists in lists": ("taxonomy", "x = " + "[" * 5000),
+    "front matter with a number of thousands of digits": ("text", f"+++\nkey = {'9' * 5000}\n+++\nPier\n\nShut."),
+    "front matter with lists in lists": ("text", f"+++\nkey = {'[' * 5000}\n+++\nPier\n\nShut."),
+    "front matter with a number that is written in few digits": (
+        "text",
+        f"+++\nkey = 0x{'f' * 5000}\n+++\nPier\n\nShut.",
+    ),
+    "YAML with a number that is written in few digits": ("text", f"---\nkey: 0x{'f' * 5000}\n---\nPier\n\nShut."),
+    "YAML with a date that is such a number": ("text", f"---\ndate: 0x{'f' * 5000}\n---\nPier\n\nShut."),
+    "a title with spaces in it": ("text", "# The pier" + " " * 100_000 + "is shut\n\nShut."),
+}
+"""By what was in it: the target, and the text."""
+
+
+@pytest.fixture
+def every(tmp_path: Path) -> dict[str, Target]:
+    return targets(tmp_path)
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_was_found_is_mended(name: str, every: dict[str, Target]) -> None:
+    target, text = FOUND[name]
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    for seed in range(4):
+        finding = attempt(every[target], raw, seed, Outcome(target))
+        assert finding is None, finding.what
+
+
+@pytest.mark.parametrize(
+    "name", ["gia", "pages", "lists", "gia-lists", "feeds", "api", "text", "config", "taxonomy", "dates"]
+)
+def test_changed_texts_break_no_reader(name: str, every: dict[str, Target]) -> None:
+    outcome = fuzz(every[name], 20261128, executions=EXECUTIONS.get(name, 80))
+    assert [one.what for one in outcome.findings.values()] == []
+    assert outcome.read
+
+
+def test_no_target_is_left_out(every: dict[str, Target], request: pytest.FixtureRequest) -> None:
+    told = [item.name for item in request.session.items if item.name.startswith("test_changed_texts")]
+    assert {name for name in every if f"test_changed_texts_break_no_reader[{name}]" not in told} == set()
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        (lambda *_: 1 / 0, "ZeroDivisionError in"),
+        (lambda *_: int("x"), "ValueError in"),
+        (lambda *_: [None for _ in range(1_000_000)], "took"),
+    ],
+)
+def test_the_fuzzer_finds_what_is_broken(read: Callable[..., None], said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.fuzz.run.SLOW", 0.01)
+    finding = attempt(Target("broken", (b"x",), (b"y",), read), b"x", 1, Outcome("broken"))
+    assert finding
+    assert finding.what.startswith(said)
