@@ -100,7 +100,8 @@ def _with_exception(_logger: WrappedLogger, _name: str, event: _Event) -> _Event
 
 def _harmless(_logger: WrappedLogger, _name: str, event: _Event) -> _Event:
     """Leave nothing in an event that a terminal would obey, or that cannot be written as JSON."""
-    return {key: _lines(value) if key == "exception" else _value(value) for key, value in event.items()}
+    told = {printable(key): value for key, value in event.items()}
+    return {key: _lines(value) if key == "exception" else _value(value) for key, value in told.items()}
 
 
 def _lines(text: object) -> str:

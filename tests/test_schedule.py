@@ -1,7 +1,10 @@
-"""The schedule: when each source is asked."""
+"""The schedule: when each source is asked, whatever the clock does."""
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,9 +19,9 @@ START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday
 # When
 
 
-def source(line: str, zone: str = "UTC") -> Source:
+def source(line: str, zone: str = "UTC", name: str = "a") -> Source:
     return Source(
-        id="a",
+        id=name,
         kind="files",
         authority="a.example",
         timezone=ZoneInfo(zone),
@@ -159,3 +162,127 @@ def test_a_short_interval_is_not_drowned_in_jitter() -> None:
         fires = trigger.get_next_fire_time(START, START)
         assert fires is not None
         assert 10 <= (fires - START).total_seconds() <= 11
+
+
+# Whatever the clock does
+
+
+class Clock(datetime):
+    """The clock of APScheduler and ours: the machine's, and so many seconds more."""
+
+    more = 0.0
+
+    @classmethod
+    def now(cls, tz: object = None) -> datetime:  # type: ignore[override] # as it is called here
+        return datetime.fromtimestamp(cls.wall(), UTC).astimezone(tz)  # type: ignore[arg-type] # a time zone
+
+    @classmethod
+    def wall(cls) -> float:
+        return time.time() + cls.more
+
+
+class Runs:
+    """Takes note of what is run."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        self._gate = threading.Condition()
+
+    def __call__(self, identifier: str) -> None:
+        with self._gate:
+            self.ids.append(identifier)
+            self._gate.notify_all()
+
+    def within(self, seconds: float, count: int) -> bool:
+        """Whether there were so many within so many seconds."""
+        with self._gate:
+            return self._gate.wait_for(lambda: len(self.ids) >= count, seconds)
+
+
+@pytest.fixture
+def runs() -> Runs:
+    return Runs()
+
+
+@pytest.fixture
+def planned(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> Iterator[schedule.Schedule]:
+    """A schedule by a clock that can be set."""
+    monkeypatch.setattr(Clock, "more", 0.0)
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", Clock)
+    monkeypatch.setattr("apscheduler.triggers.interval.datetime", Clock)
+    monkeypatch.setattr(schedule, "datetime", Clock)
+    one = schedule.Schedule(runs, jitter=0, wall=Clock.wall)
+    one.start()
+    yield one
+    one.end()
+
+
+def test_a_clock_that_was_set_back_by_years_holds_up_no_run(
+    planned: schedule.Schedule, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Clock, "more", 11 * 365 * 86_400.0)  # Before the time was set.
+    planned.heed_clock()
+    planned.follow([source("1s")])
+    assert runs.within(5, 2)
+    monkeypatch.setattr(Clock, "more", 0.0)
+    assert planned.heed_clock() == pytest.approx(11 * 365 * 86_400, abs=1)
+    assert runs.within(5, len(runs.ids) + 2)
+    assert planned.heed_clock() == 0
+
+
+def test_what_became_due_while_the_machine_slept_is_run_once_and_at_once(
+    planned: schedule.Schedule, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned.follow([source("1h")])
+    assert runs.within(5, 1)
+    monkeypatch.setattr(Clock, "more", 7 * 3_600.0)
+    assert planned.heed_clock() == 0
+    assert runs.within(5, 2)
+    assert not runs.within(0.3, 3)
+
+
+def test_a_clock_that_is_corrected_by_a_little_changes_nothing(
+    planned: schedule.Schedule, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned.follow([source("1h")])
+    for seconds in (-5.0, 2.0, -20.0):
+        monkeypatch.setattr(Clock, "more", seconds)
+        assert planned.heed_clock() == 0
+    assert not runs.within(0.3, 2)
+
+
+def test_many_small_steps_back_are_a_great_one(planned: schedule.Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = []
+    for number in range(1, 9):
+        monkeypatch.setattr(Clock, "more", -11.0 * number)
+        steps.append(planned.heed_clock())
+    assert [round(one) for one in steps] == [0, 0, 33, 0, 0, 33, 0, 0]
+
+
+# What it follows
+
+
+def test_sources_can_be_added_taken_away_and_left_for_later(planned: schedule.Schedule, runs: Runs) -> None:
+    planned.follow([source("1h", name="a"), source("1h", name="b")])
+    assert runs.within(5, 2)
+    planned.follow([source("1h", name="b"), source("1h", name="c"), source("1s", name="d")], later=["b", "d"])
+    assert runs.within(5, 4)
+    assert sorted(runs.ids[:2]) == ["a", "b"]
+    assert runs.ids[2:4] == ["c", "d"]
+
+
+def test_a_scheduler_that_starts_nothing_is_noticed(
+    planned: schedule.Schedule, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned.follow([source("1h")])
+    assert runs.within(5, 1)
+    assert planned.trouble() == ""
+    seconds = [0.0]
+    monkeypatch.setattr(planned, "_clock", lambda: seconds[0])
+    monkeypatch.setattr(Clock, "more", 7_200.0)  # It sleeps on: nobody woke it.
+    assert planned.trouble() == ""
+    seconds[0] += 61
+    assert planned.trouble() == "the scheduler does not start what is due"
+    planned.end()
+    assert planned.trouble() == "the scheduler has ended"
+    planned.start()
