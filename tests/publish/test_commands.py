@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import signal
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from feedpub.publish import commands
 from feedpub.publish.commands import CommandError, run
 
 PATIENCE = 20.0
@@ -79,6 +82,36 @@ def test_a_command_that_closes_its_output_has_no_more_time_for_that(tmp_path: Pa
     start = time.monotonic()
     assert complaint(closes, tmp_path, timeout=0.5) == "took longer than 0.5 s and was ended"
     assert time.monotonic() - start < PATIENCE
+
+
+def test_a_command_that_fails_is_heard_though_what_it_left_running_holds_its_output(tmp_path: Path) -> None:
+    start = time.monotonic()
+    with pytest.raises(CommandError, match=r"^/bin/sh: ended with exit code 7: so far$"):
+        run(["/bin/sh", "-c", "sleep 5 & echo so far; exit 7"], "", {}, folder=tmp_path, timeout=PATIENCE)
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize("problem", [PermissionError, ProcessLookupError])
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+def test_a_command_that_cannot_be_killed_is_not_waited_for_without_end(
+    problem: type[OSError], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alive: list[int] = []
+
+    def refuse(process: int, _: int) -> None:
+        alive.append(process)
+        raise problem
+
+    monkeypatch.setattr(os, "killpg", refuse)
+    monkeypatch.setattr(commands, "_GRACE", 0.05)
+    try:
+        said = complaint("import time\ntime.sleep(60)", tmp_path, timeout=0.2)
+    finally:
+        for process in alive:
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+        gc.collect()  # What warns of it goes now.
+    assert said == "took longer than 0.2 s and was ended"
 
 
 @pytest.mark.parametrize("command", [["nothing\0here"], ["true", "a\0b"]])
