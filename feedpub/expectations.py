@@ -111,7 +111,7 @@ def learn_list(norm: ListNorm | None, listed: List, now: datetime, zone: tzinfo)
     speaking = _speaking(ones, listed.language)
     return ListNorm(
         looks=norm.looks + 1,
-        first=norm.first or now,
+        first=min(norm.first or now, now),
         fewest=min(norm.fewest, len(ones)) if norm.looks else len(ones),
         most=max(norm.most, len(ones)),
         same=norm.same + (_one_title(ones) is not None),

@@ -109,7 +109,8 @@ def standing(
     started: list[Fault] = []
     ended: list[Standing] = []
     kept: list[Standing] = []
-    for one in before:
+    for known in before:
+        one = _by_now(known, now)
         fault = here.pop((one.fault.name, one.fault.where), None)
         if fault and one.over:
             started.append(fault)
@@ -132,3 +133,14 @@ def standing(
     started += here.values()
     kept += [Standing(fault=fault, since=now, seen=now, judged=now) for fault in here.values()]
     return Change(tuple(started), tuple(ended), tuple(kept))
+
+
+def _by_now(one: Standing, now: datetime) -> Standing:
+    """What is known of a fault, where the clock was ahead: nothing was found at a time that has not come."""
+    return msgspec.structs.replace(
+        one,
+        since=min(one.since, now),
+        seen=min(one.seen, now),
+        judged=min(one.judged, now),
+        over=min(one.over, now) if one.over else None,
+    )

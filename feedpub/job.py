@@ -23,7 +23,7 @@ from feedpub.progress import Progress
 from feedpub.publish.directory import Directory
 from feedpub.report import RunReport
 from feedpub.run import Run
-from feedpub.store import published, robots
+from feedpub.store import clock, published, robots
 from feedpub.store.database import Store, utc
 from feedpub.subjects import Subjects
 
@@ -53,7 +53,7 @@ def run(settings: Settings, how: Run, topical: Subjects | None = None) -> RunRep
         raise ConfigError(f"{settings.path}: keeps no pages to read again; name a folder in [collect] keep_pages")
     started = time.monotonic()
     with textfile.telling_failure(settings, how.now), _held(settings) as (store, directory):
-        number, topical = _begin(store, settings, topical)
+        number, topical = _begin(store, settings, how.now, topical)
         with store.transaction() as connection:
             around = surroundings(settings, how.now, robots.known(connection), how.stop)
         album = partial(_album, settings, store, directory, how, number)
@@ -103,7 +103,7 @@ def retag(settings: Settings, now: datetime, progress: Progress) -> RunReport:
         raise ConfigError(f"{settings.path}: names no taxonomy to tag by; add [topics] with taxonomy to it")
     started = time.monotonic()
     with textfile.telling_failure(settings, now), _held(settings) as (store, directory):
-        number, topical = _begin(store, settings)
+        number, topical = _begin(store, settings, now)
         tags = stories.retag(store, settings, topical, number, progress)
         outcome = output.publish(store, settings, topical, directory, number, now)
         told = hubs.tell(store, settings, surroundings(settings, now), offline=False)
@@ -144,11 +144,14 @@ def _held(settings: Settings) -> Iterator[tuple[Store, Directory]]:
             store.close()
 
 
-def _begin(store: Store, settings: Settings, topical: Subjects | None = None) -> tuple[int, Subjects]:
+def _begin(store: Store, settings: Settings, now: datetime, topical: Subjects | None = None) -> tuple[int, Subjects]:
     with store.transaction() as connection:
         topical = subjects.known(connection, settings) if topical is None else topical
         catalogue.check(settings, topical)
-        return published.begin_run(connection), topical
+        number = published.begin_run(connection)
+        recheck = {one.id: one.recheck for one in settings.sources if one.recheck and not kinds.is_local(one)}
+        clock.check(connection, now, recheck)
+        return number, topical
 
 
 def _record(store: Store, number: int, report: RunReport) -> None:

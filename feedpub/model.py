@@ -13,6 +13,9 @@ import msgspec
 
 BILINGUAL = "bilingual"
 """In the place of a language, in addresses too: the edition with all languages of a story in one entry."""
+YEARS = range(1900, 2200)
+"""Years that anybody issues anything in, far from where zones leave the calendar. Who writes another, such as 0001 or
+9999, means that there is no date."""
 
 
 class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -184,7 +187,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def updated(self) -> datetime:
         """When a version was corrected last. A version that arrives later does not make the story look new."""
-        corrected = (entry.updated for entry in self.entries.values() if entry.updated > entry.published)
+        changed = (one for one in self.entries.values() if one.revision > 1 or one.updated > one.published)
+        corrected = (entry.updated for entry in changed)
         return max((self.founder.updated, *corrected))
 
 

@@ -41,8 +41,10 @@ if TYPE_CHECKING:
 
 _GONE_AFTER = timedelta(hours=1)
 """Between two runs that find nothing where a release was, before it counts as withdrawn."""
-_SOONEST, _LATEST = timedelta(hours=1), timedelta(days=7)
-"""After which a release is looked at again: half its age, within these."""
+_SOONEST = timedelta(hours=1)
+"""After which a release is looked at again: half its age, within this and sightings.LATEST."""
+_FUTURE = timedelta(days=1)
+"""Releases are announced hours before; what is dated later than that is told once, as it stands first until then."""
 _MOST_GONE, _AT_ONCE = 10, timedelta(days=1)
 """Releases that may go in so long a time; more, where they are most of those asked for, are a fault of the site."""
 _MOST_MEASURED = 100
@@ -264,6 +266,8 @@ class Asking:
         entry, change = one.decision.entry, one.decision.change
         if one.old is None:
             stored.add(connection, entry, self.number)
+            if entry.published > self.how.now + _FUTURE:
+                self.warnings.append(f"{one.task.sighting.address}: is dated {entry.published:%Y-%m-%d}, in the future")
         elif change is not changes.Change.SAME:
             stored.replace(connection, one.old, entry, self.number)
         stored_stories.put_names(connection, entry.id, map(names.address, one.reading.called))
@@ -281,7 +285,8 @@ class Asking:
         age = self.how.now - since
         if kinds.is_local(self.source) or age > self.source.recheck:
             return ""
-        return utc(self.how.now + min(max(age / 2, _SOONEST), _LATEST))
+        # One of the future is as far away as one of the past.
+        return utc(self.how.now + min(max(abs(age) / 2, _SOONEST), sightings.LATEST))
 
     def _miss(self, connection: Connection, *, up: bool) -> None:
         """Decide about releases that are not where they were: only where the site is well, are they gone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 import msgspec
 
@@ -25,3 +25,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     reread: bool = False
     stop: Callable[[], bool] = lambda: False
     progress: Progress = NoBar()
+
+    def __post_init__(self) -> None:
+        """Keep the time with its offset alone: by a zone's clock, an hour from now may be none, or two."""
+        fixed = timezone(self.now.utcoffset() or timedelta())
+        msgspec.structs.force_setattr(self, "now", self.now.astimezone(fixed))

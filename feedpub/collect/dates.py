@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, time, tzinfo
 
 from feedpub.collect import dateformats
+from feedpub.model import YEARS
 
 _HAN = "○〇零一二三四五六七八九十"
 _YEAR_FIRST = re.compile(
@@ -45,8 +46,6 @@ _TIME = re.compile(
     rf"(?:\s*(?:(?P<minute4>\d{{1,2}}|[{_HAN}]{{1,3}})\s*分|(?P<thirty4>半)))?",
     re.IGNORECASE,
 )
-_YEARS = range(1900, 2200)
-"""Years that anybody issues anything in; far from where zones leave the calendar."""
 _MORNING = frozenset({"a", "上午", "早上", "凌晨", "清晨"})
 _NOON = 12
 _REACH = 32
@@ -68,7 +67,7 @@ def parse(text: str, formats: Iterable[str], zone: tzinfo) -> datetime | None:
         When it is; midnight where only a day is told; None where there is no date, or one that could be two.
     """
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
-    return next((one for one in _moments(plain, formats, zone) if one.year in _YEARS), None)
+    return next((one for one in _moments(plain, formats, zone) if one.year in YEARS), None)
 
 
 def is_day(moment: datetime) -> bool:

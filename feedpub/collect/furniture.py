@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from feedpub.model import YEARS
+
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WEEKDAYS = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _EN_DAY = rf"(?:{_WEEKDAYS}\s*,?\s*)?(?P<month>{_MONTHS})\s+(?P<day>\d{{1,2}})\s*,?\s*(?P<year>\d{{4}})"
@@ -79,9 +81,10 @@ def issue_time(tail: str, zone: ZoneInfo) -> datetime | None:
         if all(found.get(prefix + name) for name in names):
             year, month, day, hour, minute = (int(found[prefix + name]) for name in names)
             try:
-                return datetime(year, month, day, hour, minute, tzinfo=zone)
+                moment = datetime(year, month, day, hour, minute, tzinfo=zone)
             except ValueError:
                 return None
+            return moment if year in YEARS else None
     return None
 
 

@@ -39,12 +39,15 @@ class Decision(msgspec.Struct, frozen=True):
 def decide(stored: Entry | None, fresh: Entry, now: datetime) -> Decision:
     """Compare an entry with the stored one.
 
-    The id and `published` are those of the first time, whatever the source says later. `updated` moves to `now`
+    The id and `published` are those of the first time, whatever the source says later. `updated` begins as `published`,
+    or as `now` where that is in the future, and moves to `now`
     when title or text changed in more than white space and the markers of the title, when the entry turned out to be a
     notice of its withdrawal, and when a withdrawn one is there again.
     """
     if stored is None:
-        return Decision(Change.NEW, fresh)
+        # One of the future is seen now: no entry is as of a time that has not come.
+        future = now < fresh.updated
+        return Decision(Change.NEW, msgspec.structs.replace(fresh, updated=_whole(now, fresh)) if future else fresh)
     kept = msgspec.structs.replace(
         fresh,
         id=stored.id,
@@ -110,7 +113,12 @@ def _corrected(change: Change, kept: Entry, stored: Entry, now: datetime) -> Dec
 
 def _moved(stored: Entry, now: datetime) -> datetime:
     """`now` in the entry's own zone, in whole seconds; later than before, whatever the clock says."""
-    return max(now.astimezone(stored.published.tzinfo).replace(microsecond=0), stored.updated + _TICK)
+    return max(_whole(now, stored), stored.updated + _TICK)
+
+
+def _whole(now: datetime, entry: Entry) -> datetime:
+    """`now` in an entry's own zone, in whole seconds."""
+    return now.astimezone(entry.published.tzinfo).replace(microsecond=0)
 
 
 def _correction(new: Entry, old: Entry, at: datetime, *, restored: bool) -> Correction:

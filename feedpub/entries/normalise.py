@@ -7,7 +7,7 @@ import re
 from feedpub.entries import body, identity, text, titles
 from feedpub.errors import ReleaseError
 from feedpub.languages import LANGUAGES, Language
-from feedpub.model import Entry, Link, Photo, Release
+from feedpub.model import YEARS, Entry, Link, Photo, Release
 
 _TAG = re.compile(r"(<[^>]*>)")
 
@@ -18,7 +18,7 @@ def normalise(release: Release) -> Entry:
     `updated` is `published`; what it becomes beside an earlier revision is decided in changes.py.
 
     Raises:
-        ReleaseError: nothing remains of the title, or the release has no issue time.
+        ReleaseError: nothing remains of the title, or the release has no issue time, or one that cannot be.
     """
     language = LANGUAGES[release.language]
     title = _tight(titles.clean(release.title, language), language)
@@ -26,6 +26,9 @@ def normalise(release: Release) -> Entry:
         raise ReleaseError(f"{release.url or release.key}: its title is empty")
     if release.issued is None or release.issued.tzinfo is None:
         raise ReleaseError(f"{release.url or release.key}: it has no issue time")
+    if release.issued.year not in YEARS:
+        said = f"its issue time is of the year {release.issued.year}; expected {YEARS[0]} to {YEARS[-1]}"
+        raise ReleaseError(f"{release.url or release.key}: {said}")
     _, markers = titles.split_markers(title, language)
     content = body.clean(release.body, release.base)
     issuer, lead = _lead(content.paragraphs, language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -42,7 +42,9 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 DUE, FAILED, DONE, GIVEN_UP = "due", "failed", "done", "given up"
 PAST, PAST_FAILED = "past", "past failed"
 """What a backfill has to read, and what it could not: no run reads these."""
-_GIVE_UP_AFTER = timedelta(days=7)
+GIVE_UP_AFTER = timedelta(days=7)
+LATEST = timedelta(days=7)
+"""A release that is looked at again is so within so long."""
 _BATCH = 300
 _decode = msgspec.json.Decoder(Sighting).decode
 
@@ -237,7 +239,9 @@ def _expected(connection: Connection, source: str, listed: Sequence[Sighting], *
     oldest: dict[str, datetime] = {}
     for one in listed:
         if one.issued:
-            oldest[one.language] = min(one.issued, oldest.get(one.language, one.issued))
+            # By UTC: in the hour that a zone has twice, its own clock tells no order.
+            moment = one.issued.astimezone(UTC)
+            oldest[one.language] = min(moment, oldest.get(one.language, moment))
     found: list[Row[Any]] = []
     for language, moment in sorted(oldest.items()):
         query = columns.join(entries, entries.c.id == sightings.c.entry)
@@ -260,7 +264,7 @@ def fail(connection: Connection, one: Sighting, problem: str, now: datetime, *, 
         False if the release is given up, because it kept failing for a week.
     """
     since = connection.execute(select(sightings.c.failed_since).where(same(one))).scalar_one() or utc(now)
-    hopeless = for_ever and since < utc(now - _GIVE_UP_AFTER)
+    hopeless = for_ever and since < utc(now - GIVE_UP_AFTER)
     state = GIVEN_UP if hopeless else FAILED
     connection.execute(update(sightings).where(same(one)).values(state=state, problem=problem, failed_since=since))
     return not hopeless

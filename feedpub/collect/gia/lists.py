@@ -13,7 +13,7 @@ from lxml import etree
 from feedpub.collect import charsets, plaintext, stamps
 from feedpub.collect.gia import addresses, page
 from feedpub.errors import ReleaseError, SourceError
-from feedpub.model import Sighting
+from feedpub.model import YEARS, Sighting
 
 # It names a charset that the text is no longer in.
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -87,7 +87,7 @@ def from_listing(
     try:
         text = charsets.decode(raw, charset, tolerant=True).text
         page.refuse_cut_off(text)
-        root = page.parse(text)
+        root = page.parse(text, page.MOST_LISTED_TAGS)
     except ReleaseError as problem:
         raise SourceError(f"not a listing: {problem}") from None
     lists = root.xpath("//ul[@id='prlist' or contains(concat(' ', @class, ' '), ' list ')]")
@@ -135,4 +135,4 @@ def _with_time(sighting: Sighting, written: str, zone: ZoneInfo) -> Sighting:
         issued = issued.replace(tzinfo=zone) if issued.tzinfo is None else issued.astimezone(zone)
     except (ValueError, OverflowError):
         return sighting
-    return msgspec.structs.replace(sighting, issued=issued)
+    return msgspec.structs.replace(sighting, issued=issued) if issued.year in YEARS else sighting

@@ -19,7 +19,7 @@ from feedpub.collect.webaddress import absolute
 from feedpub.config import Source
 from feedpub.errors import ReleaseError, SourceError
 from feedpub.languages import LANGUAGES
-from feedpub.model import Sighting
+from feedpub.model import YEARS, Sighting
 
 if TYPE_CHECKING:
     from feedpub.collect.linkedpage import LinkedPage
@@ -134,9 +134,10 @@ class WebFeedSource(TextListSource):
         if _RFC822.match(written):
             try:  # It knows the zones that RFC 822 has names for.
                 found: datetime = parsedate_to_datetime(written)
-                return found.replace(tzinfo=zone) if found.tzinfo is None else found.astimezone(zone)
+                moment = found.replace(tzinfo=zone) if found.tzinfo is None else found.astimezone(zone)
             except (ValueError, OverflowError):
                 return None
+            return moment if moment.year in YEARS else None
         return dates.parse(written, self.options.date_formats, zone) if written else None
 
 
