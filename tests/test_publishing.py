@@ -66,9 +66,9 @@ def test_outcomes_are_told_together_in_order() -> None:
 
 def test_what_was_written_and_what_was_there_already_is_counted(tmp_path: Path) -> None:
     attempts = Attempts(Directory(tmp_path))
-    for one in (document("a"), document("b/c"), document("a"), document("a", b"other")):
+    for one in (document("a"), document("b/c"), document("a"), document("b/c"), document("a", b"other")):
         attempts.write(one)
-    assert attempts.outcome == Outcome(("a", "b/c", "a"), 1, ())
+    assert attempts.outcome == Outcome(("a", "b/c", "a"), 2, ())
     assert (tmp_path / "a").read_bytes() == b"other"
 
 
