@@ -1,0 +1,247 @@
+"""The dialer by itself: what it connects to, and what a connection may take."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import httpcore
+import httpx
+import pytest
+
+from feedpub.collect import guard
+from feedpub.collect.http.dialer import Dialer, TooMuchError, Transport
+from feedpub.errors import FetchError
+
+OURS, OTHER, PRIVATE = "203.198.7.10", "203.198.7.11", "10.0.0.7"
+NAMES = {"news.example": [OURS, OTHER], "proxy.example": [PRIVATE], "nowhere.example": []}
+OPTIONS = ((6, 1, 1),)
+
+
+class Wires(httpcore.MockBackend):
+    """Connections that are made up: takes notes of them, and of those that it refuses."""
+
+    def __init__(self, *refuses: str) -> None:
+        super().__init__([b"text", b"more"])
+        self.refuses = refuses
+        self.made: list[tuple[str, int, Any, Any, Any]] = []
+
+    def answer(self, parts: list[bytes]) -> None:
+        """From now on, connections say this, twice."""
+        self._buffer = parts * 2
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Any = None,
+    ) -> httpcore.NetworkStream:
+        self.made.append((host, port, timeout, local_address, socket_options))
+        if host in self.refuses:
+            raise httpcore.ConnectError(f"{host} refuses")
+        return super().connect_tcp(host, port, timeout, local_address, socket_options)
+
+
+@pytest.fixture
+def wires(monkeypatch: pytest.MonkeyPatch) -> Wires:
+    made = Wires()
+    monkeypatch.setattr(httpcore, "SyncBackend", lambda: made)
+    monkeypatch.setattr(guard, "resolve", lambda host, _: NAMES[host])
+    return made
+
+
+def dialer(seconds: float = 20, size: int = 1_000_000, *, allow_private: bool = False) -> Dialer:
+    made = Dialer(allow_private=allow_private)
+    made.begin(seconds)
+    made.allow(size)
+    return made
+
+
+# Connecting
+
+
+def test_it_connects_to_the_address_with_all_that_was_asked(wires: Wires) -> None:
+    dialer().connect_tcp("news.example", 8443, 3.0, "192.0.2.1", OPTIONS)
+    assert wires.made == [(OURS, 8443, 3.0, "192.0.2.1", OPTIONS)]
+
+
+def test_it_takes_no_longer_than_the_request_has(wires: Wires) -> None:
+    for timeout in (None, 30.0):
+        dialer(seconds=5).connect_tcp("news.example", 80, timeout)
+    assert all(4 < made[2] <= 5 for made in wires.made)
+    assert len(wires.made) == 2
+
+
+def test_it_connects_to_no_private_address_unless_it_may(wires: Wires) -> None:
+    with pytest.raises(guard.RefusedError, match="private network"):
+        dialer().connect_tcp("proxy.example", 80)
+    assert wires.made == []
+    dialer(allow_private=True).connect_tcp("proxy.example", 80)
+    assert [made[0] for made in wires.made] == [PRIVATE]
+
+
+def test_of_several_addresses_that_refuse_the_last_one_is_told(wires: Wires) -> None:
+    wires.refuses = (OURS, OTHER)
+    with pytest.raises(httpcore.ConnectError, match=f"{OTHER} refuses"):
+        dialer().connect_tcp("news.example", 80)
+    assert [made[0] for made in wires.made] == [OURS, OTHER]
+
+
+def test_a_name_without_an_address_is_told(wires: Wires) -> None:
+    with pytest.raises(httpcore.ConnectError, match=r"^its name has no address$"):
+        dialer().connect_tcp("nowhere.example", 80)
+    assert wires.made == []
+
+
+# What a request may take
+
+
+def test_each_thread_has_its_own_time_and_none_before_it_begins() -> None:
+    ours = Dialer(allow_private=False)
+    assert (ours.seconds, ours.until) == (0.0, 0.0)
+    ours.begin(7.5)
+    assert ours.seconds == 7.5
+    assert time.monotonic() < ours.until <= time.monotonic() + 7.5
+    seen: list[float] = []
+    thread = threading.Thread(target=lambda: seen.extend((ours.seconds, ours.until)))
+    thread.start()
+    thread.join()
+    assert seen == [0.0, 0.0]
+
+
+def test_a_request_whose_time_is_over_may_take_no_step() -> None:
+    ours = dialer(seconds=0)
+    for timeout in (None, 5.0):
+        with pytest.raises(httpcore.ReadTimeout):
+            ours.left(timeout)
+
+
+def test_as_many_bytes_as_are_allowed_may_come_and_not_one_more(wires: Wires) -> None:
+    stream = dialer(size=8).connect_tcp("news.example", 80)
+    assert stream.read(100) + stream.read(100) == b"textmore"
+    stream = dialer(size=7).connect_tcp("news.example", 80)
+    stream.read(100)
+    with pytest.raises(TooMuchError):
+        stream.read(100)
+    assert len(wires.made) == 2
+
+
+def test_where_nothing_was_allowed_nothing_may_come() -> None:
+    ours = Dialer(allow_private=False)
+    ours.count(0)
+    with pytest.raises(TooMuchError):
+        ours.count(1)
+
+
+def test_a_request_is_untouched_until_it_connects_or_something_comes(wires: Wires) -> None:
+    ours = dialer()
+    assert not ours.untouched
+    ours.untouched = True
+    ours.count(0)
+    assert ours.untouched
+    ours.count(4)
+    assert not ours.untouched
+    ours.untouched = True
+    ours.connect_tcp("news.example", 80)
+    assert not ours.untouched
+    assert len(wires.made) == 1
+
+
+# The transport
+
+
+ANSWER = [b"HTTP/1.1 203 Odd\r\nX-Seen: 1\r\nContent-Length: 4\r\n\r\n", b"text"]
+
+
+@pytest.fixture
+def pools(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
+    """What pools of connections are made with: the proxy's address, "" without one, and the rest by name."""
+    made: list[tuple[str, dict[str, Any]]] = []
+
+    class Pool(httpcore.ConnectionPool):
+        def __init__(self, **how: Any) -> None:
+            made.append(("", how))
+            super().__init__(**how)
+
+    class Proxied(httpcore.HTTPProxy):
+        def __init__(self, proxy_url: str, **how: Any) -> None:
+            made.append((proxy_url, how))
+            super().__init__(proxy_url, **how)
+
+    monkeypatch.setattr(httpcore, "ConnectionPool", Pool)
+    monkeypatch.setattr(httpcore, "HTTPProxy", Proxied)
+    return made
+
+
+def ask(transport: Transport, url: str = "http://news.example/page?a=1") -> bytes:
+    answer = transport.handle_request(httpx.Request("GET", url))
+    assert (answer.status_code, answer.headers["x-seen"]) == (203, "1")
+    assert answer.extensions["http_version"] == b"HTTP/1.1"
+    try:
+        return answer.read()
+    finally:
+        answer.close()
+
+
+def test_a_pool_is_made_once_and_keeps_connections_for_a_while(
+    wires: Wires, pools: list[tuple[str, dict[str, Any]]]
+) -> None:
+    wires.answer(ANSWER)
+    ours = dialer()
+    transport = Transport(ours, 3)
+    assert ask(transport) + ask(transport) == b"texttext"
+    transport.close()
+    assert pools == [
+        ("", {"ssl_context": None, "max_connections": 3, "keepalive_expiry": 4.0, "network_backend": ours}),
+    ]
+
+
+def test_a_proxy_may_be_in_a_private_network_and_gets_its_password_by_itself(
+    wires: Wires, pools: list[tuple[str, dict[str, Any]]]
+) -> None:
+    wires.answer(ANSWER)
+    transport = Transport(dialer(), 3, "http://me:s%40id@proxy.example:3128")
+    assert ask(transport) == b"text"
+    transport.close()
+    assert [(made[0], made[1], made[3]) for made in wires.made] == [(PRIVATE, 3128, None)]
+    assert all(0 < made[2] <= 20 for made in wires.made)
+    ((address, how),) = pools
+    assert address == "http://proxy.example:3128"
+    assert how.pop("network_backend") is not None
+    assert how == {
+        "proxy_auth": (b"me", b"s@id"),
+        "ssl_context": None,
+        "proxy_ssl_context": None,
+        "max_connections": 3,
+        "keepalive_expiry": 4.0,
+    }
+
+
+def test_a_proxy_is_connected_to_with_all_that_was_asked(wires: Wires, pools: list[tuple[str, dict[str, Any]]]) -> None:
+    wires.answer(ANSWER)
+    transport = Transport(dialer(), 1, "proxy.example:3128")
+    ask(transport)
+    transport.close()
+    ((address, how),) = pools
+    assert (address, how["proxy_auth"]) == ("http://proxy.example:3128", None)
+    wires.made.clear()
+    how["network_backend"].connect_tcp("proxy.example", 3129, 2.0, "192.0.2.1", OPTIONS)
+    assert wires.made == [(PRIVATE, 3129, 2.0, "192.0.2.1", OPTIONS)]
+
+
+@pytest.mark.parametrize(
+    ("proxy", "said"),
+    [
+        ("socks5://me:secret@proxy.example", 'a proxy with the scheme "socks5" cannot be used; expected http:// or'),
+        ("http://", 'a proxy with the scheme "http" cannot be used; expected http:// or https://'),
+        ("http://me:secret@[::1", "the address of the proxy is no address; see `proxy` in [http], or the environment"),
+    ],
+)
+def test_a_proxy_that_cannot_be_used_is_told_without_its_password(proxy: str, said: str, wires: Wires) -> None:
+    with pytest.raises(FetchError) as refused:
+        ask(Transport(dialer(), 1, proxy))
+    assert str(refused.value).startswith(said)
+    assert wires.made == []
