@@ -12,7 +12,7 @@ from feedpub import existing, occurrences
 from feedpub.config import Settings, Source
 from feedpub.errors import StoreError
 from feedpub.report import Fault
-from feedpub.store import faults, published
+from feedpub.store import faults, measures, published
 from feedpub.store.database import utc
 
 OK, STALE, STARTING = "ok", "stale", "starting"
@@ -106,13 +106,24 @@ def read(connection: Connection, settings: Settings, now: datetime, started: dat
         for source in settings.sources
     )
     stale = [one for one in found if not one.fresh]
-    if not stale:
+    ended = measures.last_ended(connection)
+    why = _unended(settings, ended, now)
+    if not stale and not why:
         return Health(status=OK, at=utc(now), sources=found)
     if started and _is_starting(settings, now, started):
         asked = {name for name, state in states.items() if state.last_run >= utc(started)}
-        if not any(one.id in asked for one in stale):
+        if ended < utc(started) or not any(one.id in asked for one in stale):
             return Health(status=STARTING, at=utc(now), why="the first run has not ended", sources=found)
-    return Health(status=STALE, at=utc(now), sources=found)
+    return Health(status=STALE, at=utc(now), why=why, sources=found)
+
+
+def _unended(settings: Settings, ended: str, now: datetime) -> str:
+    """Why what was asked may not be published: the runs are killed before they end."""
+    if not ended:
+        return "no run has ended yet"
+    last = datetime.fromisoformat(ended)
+    late = any(now > fresh_until(source, last, settings.http.run_time) for source in settings.sources)
+    return f"no run has ended since {ended}" if late else ""
 
 
 def _is_starting(settings: Settings, now: datetime, started: datetime) -> bool:

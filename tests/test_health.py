@@ -68,6 +68,11 @@ class Desk:
             do(connection)
 
     def ran(self, source: str, at: datetime, problem: str = "", not_before: str = "") -> None:
+        """A run asked a source, and ended."""
+        self.asked(source, at, problem, not_before)
+        self.in_store(lambda it: published.record_run(it, published.next_run(it), utc(at), "{}"))
+
+    def asked(self, source: str, at: datetime, problem: str = "", not_before: str = "") -> None:
         """A run asked a source."""
         self.in_store(lambda it: published.record_source(it, source, utc(at), problem, "", not_before))
 
@@ -166,7 +171,7 @@ def test_a_source_that_was_never_asked_is_not_fresh(tmp_path: Path) -> None:
     Store(settings.store_url).close()
     found = health.look(settings, NOON)
     assert (found.status, found.sources[0].why) == ("stale", "was never asked")
-    assert health.lines(found) == ["town: was never asked"]
+    assert health.lines(found) == ["no run has ended yet", "town: was never asked"]
 
 
 def test_a_source_that_never_had_success_is_not_fresh(tmp_path: Path) -> None:
@@ -195,7 +200,7 @@ def test_a_success_in_the_future_is_none(desk: Desk) -> None:
 
 
 def test_a_source_that_is_not_in_the_config_does_not_count(desk: Desk) -> None:
-    desk.ran("old", NOON - DAY, "no answer")
+    desk.asked("old", NOON - DAY, "no answer")
     desk.begins("old", "empty")
     assert desk.health(NOON).status == "ok"
 
@@ -206,6 +211,18 @@ def test_what_is_said_has_nothing_that_others_wrote(desk: Desk) -> None:
     said = msgspec.json.encode(desk.health(NOON + DAY)).decode()
     assert "secret" not in said
     assert str(desk.settings.path.parent) not in said
+
+
+def test_runs_that_ask_and_never_end_publish_nothing(desk: Desk) -> None:
+    for minutes in range(10, 60, 10):
+        desk.asked("town", NOON + minutes * MINUTE)
+    assert desk.health(NOON + 51 * MINUTE).status == "ok"
+    at = NOON + 52 * MINUTE
+    found = desk.health(at)
+    assert (found.status, found.why) == ("stale", "no run has ended since 2026-11-20T04:00:00Z")
+    assert {one.fresh for one in found.sources} == {True}
+    desk.ran("town", at)
+    assert desk.health(at).status == "ok"
 
 
 # The store
@@ -253,6 +270,14 @@ def test_a_first_run_that_failed_is_no_start(desk: Desk) -> None:
     desk.begins("town", "unreachable", started)
     desk.ran("town", started, "no answer")
     assert desk.health(started + MINUTE, started).status == "stale"
+
+
+def test_a_run_that_has_asked_and_is_still_publishing_is_waited_for(desk: Desk) -> None:
+    started = NOON + DAY
+    for source in ("town", "court"):
+        desk.asked(source, started)
+    assert desk.stale(started) == {}
+    assert desk.health(started + MINUTE, started).status == "starting"
 
 
 def test_a_start_ends(desk: Desk, tmp_path: Path) -> None:

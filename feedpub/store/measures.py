@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, desc, func, select, text
 
 from feedpub.store.schema import run as runs
 from feedpub.store.schema import sighting as sightings
@@ -26,6 +26,11 @@ def version(connection: Connection) -> int:
 def count_runs(connection: Connection) -> int:
     """How many runs there were."""
     return connection.execute(select(func.max(runs.c.id))).scalar() or 0
+
+
+def last_ended(connection: Connection) -> str:
+    """When the last run began that ended with a report, as the store writes times; "" if there was none."""
+    return connection.execute(select(runs.c.at).order_by(desc(runs.c.id)).limit(1)).scalar() or ""
 
 
 def pending(connection: Connection) -> dict[tuple[str, str], int]:
