@@ -56,7 +56,8 @@ def main(arguments: list[str]) -> None:
     families = [name for key, value in said if key == "RestrictAddressFamilies" for name in value.split()]
     try:
         _file_system(writable)
-    except PermissionError:
+    except OSError as problem:
+        sys.stderr.write(f"cannot make the file system read-only: {problem}\n")
         sys.exit(NO_RIGHTS)
     values = dict(said)
     if values["CapabilityBoundingSet"] == "":

@@ -113,3 +113,12 @@ def test_archive_documents_of_past_months_but_the_last_are_kept_longer(site: Sit
     path = f"feeds/topics/health/archive/zh-Hant/{year}-{month + 1:02}.atom"
     sites.publish(site.root, path)
     assert site.ask(f"/{path}")["Cache-Control"] == lifetime
+
+
+def test_how_the_sources_are_is_for_the_operator(tmp_path: Path) -> None:
+    with served(tmp_path, SNIPPET) as one:
+        for name in ("metrics", "healthz", "metrics.html"):
+            sites.publish(one.root, name)
+        asked = ("/metrics", "/healthz", "/healthz?live", "/%6Detrics")
+        assert {one.ask(path).status for path in asked} == {404}
+        assert one.ask("/metrics.html").status == 200

@@ -189,3 +189,10 @@ def test_archive_documents_of_past_months_are_kept_longer_but_at_the_turn_of_a_m
             sites.publish(one.root, path)
             kept[month] = one.ask(f"/{path}")["Cache-Control"]
     assert kept == {month: LONG if month in kept_long else SHORT for month in months}
+
+
+def test_how_the_sources_are_is_for_the_operator(tmp_path: Path) -> None:
+    around = "location / { proxy_pass http://127.0.0.1:9; }"
+    with served(tmp_path, f"{SNIPPET}\n{around}") as one:
+        assert one.ask("/en/").status == 502
+        assert {one.ask(path).status for path in ("/metrics", "/healthz", "/healthz?live")} == {404}

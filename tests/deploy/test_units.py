@@ -199,7 +199,7 @@ def run(command: list[str], folder: Path, given: bytes = b"") -> tuple[int, str,
         check=False,
     )
     if done.returncode == sandbox.NO_RIGHTS:
-        pytest.skip("may not make a file system read-only here")
+        pytest.skip(done.stderr.decode())
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
