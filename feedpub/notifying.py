@@ -57,8 +57,9 @@ class Notifier:
         self._send(_status(status))
 
     def alive(self) -> None:
-        """All is well."""
-        self._send("WATCHDOG=1")
+        """All is well; only a watchdog wants to know."""
+        if self.every:
+            self._send("WATCHDOG=1")
 
     def _send(self, *lines: str) -> None:
         if not self._place:

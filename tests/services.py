@@ -65,7 +65,7 @@ class Service:
         """Wait for an event; gives the last of so many."""
         with self._news:
             came = self._news.wait_for(lambda: len(self.named(event, **fields)) >= times, PATIENCE)
-        assert came, f"not {times} times {event} {fields}: {self.events} {self.odd}"
+        assert came, f"not {times} times {event} {fields}: {self.events[-3:]} {self.odd[-3:]}"
         return self.named(event, **fields)[times - 1]
 
     def send(self, number: signal.Signals) -> None:
@@ -81,6 +81,12 @@ class Service:
         seconds = time.monotonic() - began
         self._reader.join(PATIENCE)
         return End(code, seconds)
+
+    def close(self) -> None:
+        """Let go of its log."""
+        self._reader.join(PATIENCE)
+        assert self.process.stderr
+        self.process.stderr.close()
 
 
 @contextmanager
@@ -111,6 +117,7 @@ def running(
     finally:
         process.kill()
         process.wait(PATIENCE)
+        service.close()
 
 
 class Manager:

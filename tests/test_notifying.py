@@ -21,7 +21,7 @@ def manager(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Manager]
 
 
 def test_each_message_is_told_at_once(manager: Manager) -> None:
-    notifier = Notifier({"NOTIFY_SOCKET": manager.at})
+    notifier = Notifier({"NOTIFY_SOCKET": manager.at, "WATCHDOG_USEC": "1000000"})
     notifier.ready("asking gov")
     assert manager.next() == {"READY": "1", "STATUS": "asking gov"}
     before = time.monotonic_ns() // 1_000
