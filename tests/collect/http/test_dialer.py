@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
+from math import inf
 from typing import Any
 
 import httpcore
@@ -12,7 +14,7 @@ import pytest
 
 from feedpub.collect import guard
 from feedpub.collect.http.dialer import Dialer, TooMuchError, Transport
-from feedpub.errors import FetchError
+from feedpub.errors import FetchError, StoppedError
 
 OURS, OTHER, PRIVATE = "203.198.7.10", "203.198.7.11", "10.0.0.7"
 NAMES = {"news.example": [OURS, OTHER], "proxy.example": [PRIVATE], "nowhere.example": []}
@@ -148,6 +150,145 @@ def test_a_request_is_untouched_until_it_connects_or_something_comes(wires: Wire
     ours.connect_tcp("news.example", 80)
     assert not ours.untouched
     assert len(wires.made) == 1
+
+
+# Steps of a connection
+
+
+class Clock:
+    """A monotonic clock that stands still unless it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr("feedpub.collect.http.dialer.time", made)
+    return made
+
+
+class Wire(httpcore.NetworkStream):
+    """A connection that is made up: it says its parts in turn, and where there are none it waits. Takes notes."""
+
+    def __init__(self, clock: Clock, *parts: bytes) -> None:
+        self.clock, self.parts = clock, list(parts)
+        self.steps: list[tuple[Any, ...]] = []
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self.steps.append(("read", max_bytes, timeout))
+        if self.parts:
+            return self.parts.pop(0)
+        self.clock.now += timeout or 0.0
+        raise httpcore.ReadTimeout
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.steps.append(("write", buffer, timeout))
+
+    def close(self) -> None:
+        self.steps.append(("close",))
+
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        self.steps.append(("tls", ssl_context, server_hostname, timeout))
+        return self
+
+    def get_extra_info(self, info: str) -> str:
+        return f"the {info}"
+
+
+def connected(monkeypatch: pytest.MonkeyPatch, ours: Dialer, wire: Wire) -> httpcore.NetworkStream:
+    monkeypatch.setattr(ours._backend, "connect_tcp", lambda *_: wire)  # noqa: SLF001 - the end of the wire
+    return ours.connect_tcp("news.example", 80)
+
+
+def test_every_step_has_the_time_that_it_asks_for_or_what_the_request_has_left(
+    wires: Wires, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire = Wire(clock, b"text", b"more", b"and more")
+    stream = connected(monkeypatch, dialer(seconds=20), wire)
+    trust = ssl.create_default_context()
+    stream.write(b"GET", 3.0)
+    stream.read(100, 4.0)
+    clock.now += 5
+    stream.write(b"GET")
+    stream.read(200)
+    secure = stream.start_tls(trust, "news.example", 30.0)
+    assert secure.read(300, 16.0) == b"and more"
+    assert secure.get_extra_info("socket") == "the socket"
+    secure.close()
+    assert wire.steps == [
+        ("write", b"GET", 3.0),
+        ("read", 100, 4.0),
+        ("write", b"GET", 15.0),
+        ("read", 200, 15.0),
+        ("tls", trust, "news.example", 15.0),
+        ("read", 300, 15.0),
+        ("close",),
+    ]
+    assert wires.made == []
+
+
+def test_what_comes_over_tls_is_counted(wires: Wires, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = connected(monkeypatch, dialer(size=7), Wire(clock, b"text", b"more"))
+    secure = stream.start_tls(ssl.create_default_context(), "news.example")
+    secure.read(100)
+    with pytest.raises(TooMuchError):
+        secure.read(100)
+    assert wires.made == []
+
+
+# A run that is to end
+
+
+class Stop:
+    """Whether a run is to end."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self) -> bool:
+        return self.asked
+
+
+def test_where_a_run_may_be_stopped_reading_looks_up_from_time_to_time(
+    wires: Wires, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = Dialer(allow_private=False, stop=Stop())
+    ours.begin(1.25)
+    wire = Wire(clock)
+    stream = connected(monkeypatch, ours, wire)
+    with pytest.raises(httpcore.ReadTimeout):
+        stream.read(100)
+    assert wire.steps == [("read", 100, 0.5), ("read", 100, 0.5), ("read", 100, 0.25)]
+    assert wires.made == []
+
+
+def test_a_run_that_is_to_end_waits_two_seconds_for_its_requests(
+    wires: Wires, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = Stop()
+    ours = Dialer(allow_private=False, stop=stop)
+    ours.begin(60)
+    wire = Wire(clock)
+    stream = connected(monkeypatch, ours, wire)
+    assert (ours.grace(), ours.left(None)) == (inf, 60)
+    stop.asked = True
+    clock.now += 10
+    assert (ours.grace(), ours.left(None), ours.left(0.5)) == (2, 2, 0.5)
+    clock.now += 0.75
+    assert (ours.grace(), ours.left(None)) == (1.25, 1.25)
+    with pytest.raises(StoppedError, match=r"^the run is to end$"):
+        stream.read(100)
+    assert clock.now == 1_012
+    with pytest.raises(StoppedError):
+        ours.left(5)
+    assert wires.made == []
 
 
 # The transport
