@@ -103,12 +103,15 @@ class _Publishing:
             if feed.archive:
                 self._prepare_archives(feed, tags_)
         self.newest = periods.newest(self.connection)
+        # New ones before what leads to them.
+        archived = {feed.id: feed for feed in feeds if feed.archive}
+        self._write_archives([one for one in periods.due(self.connection) if not one.size], archived, tags_)
         # By language: editions of the same one show the same entries.
         for tag in tags_:
             for feed in feeds:
                 self._renew(f"feeds/{feed.id}/{tag}", self._basis(feed, tag), partial(self._render, feed, tag))
         self.several.finish()
-        self._write_archives({feed.id: feed for feed in feeds if feed.archive}, tags_)
+        self._write_archives(periods.due(self.connection), archived, tags_)
         basis = self._basis_of_list(feeds)
         for language in ("", *self.settings.languages):
             path = f"feeds/{language}" if language else "feeds"
@@ -263,8 +266,8 @@ class _Publishing:
         folder = _archive(feed.id, tag, "").rpartition("/")[0]
         return self.directory.count(folder, ".atom") < self.archived.get((feed.id, tag), 0)
 
-    def _write_archives(self, feeds: dict[str, Feed], tags_: tuple[str, ...]) -> None:
-        for period in periods.due(self.connection):
+    def _write_archives(self, due: list[periods.Period], feeds: dict[str, Feed], tags_: tuple[str, ...]) -> None:
+        for period in due:
             feed, tag = feeds.get(period.feed), period.edition
             shown = self.shown.get((period.feed, tag))
             if feed and tag in tags_ and (period.due > periods.WAITING or shown is not None):
