@@ -210,7 +210,7 @@ def _check_expression(key: str, expression: str, *, needed: bool) -> None:
 
     try:
         jmespath.compile(expression)
-    except JMESPathError as problem:
+    except (JMESPathError, RecursionError) as problem:
         said = " ".join(str(problem).split())
         raise ValueError(f'{key}: "{expression}" is no JMESPath expression ({said})') from None
 

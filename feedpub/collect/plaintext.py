@@ -21,7 +21,7 @@ _TITLE = re.compile(r"<title[^<>]*+>\s*+([^<]{0,200})", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\u3000]+")
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 # How a text ends that goes on elsewhere: in dots, or in a link of its own that says so.
-_DOTS = re.compile(r"(?:…|\.\.\.)\s*[\])）】]?\s*\Z")
+_DOTS = re.compile(r"(?:…|\.\.\.)\s*+[\])）】]?\s*\Z")
 _MORE = re.compile(
     r"(?:\A|…|\.\.\.|[\[(（【])\s*"
     r"(?:read (?:more|on|the rest|the full \w+)|continue reading|full (?:story|text|release)|more"
@@ -30,9 +30,18 @@ _MORE = re.compile(
     r"\s*[\])）】»>→.。…]*\s*\Z",
     re.IGNORECASE,
 )
+_NO_CHARACTER = re.compile(r"&#0*+[1-9]\d{7,}+;?")
 _SEVERAL = 2
 _LONG = 2
 """How many times the length of a summary a text has at least that is more than one."""
+
+
+def unescaped(text: str) -> str:
+    """Text with its references replaced; those to numbers that no character has are U+FFFD, as in browsers.
+
+    Python reads no number of thousands of digits.
+    """
+    return html.unescape(_NO_CHARACTER.sub("\ufffd", text) if "&#" in text else text)
 
 
 def is_markup(text: str) -> bool:
@@ -65,7 +74,7 @@ def one_line(text: str) -> str:
 def blocks(markup: str) -> list[str]:
     """The blocks of a piece of HTML as plain text, each in one line; those without text are left out."""
     markup = _DROPPED.sub("", markup)
-    found = (one_line(html.unescape(_TAG.sub("", part))) for part in _BLOCK.split(markup))
+    found = (one_line(unescaped(_TAG.sub("", part))) for part in _BLOCK.split(markup))
     return [part for part in found if part]
 
 
@@ -87,5 +96,5 @@ def is_whole(markup: str, language: Language, *, said: bool) -> bool:
 def page_name(text: str) -> str:
     """What a page that came instead of something else is called, for an error."""
     title = _TITLE.search(text)
-    name = " ".join(html.unescape(title[1]).split()) if title else ""
+    name = " ".join(unescaped(title[1]).split()) if title else ""
     return f"a page (“{name}”)" if name else "a page"

@@ -58,7 +58,7 @@ def fuzz(target: Target, seed: int, *, seconds: float = 0.0, executions: int = 0
         seconds: how long, of the clock; 0 where executions say it.
         executions: how many texts.
     """
-    random, outcome = Random(seed), Outcome(target.name)  # noqa: S311 - it has to repeat itself
+    random, outcome = Random(seed), Outcome(target.name)
     pool, until = list(target.seeds), time.monotonic() + seconds
     while outcome.executions < executions if executions else time.monotonic() < until:
         text = mutate.changed(random.choice(pool), random, pool, target.words)
@@ -76,7 +76,7 @@ def attempt(target: Target, text: bytes, seed: int, outcome: Outcome) -> Finding
     started = time.process_time()
     try:
         with _ended_after(_PATIENCE):
-            target.read(text, Random(seed))  # noqa: S311 - as above
+            target.read(text, Random(seed))
         outcome.read += 1
     except target.refused:
         pass

@@ -17,6 +17,7 @@ _RELEASE = (
     '<html><body><span id="PRHeadlineSpan">Pier</span><div class="controlDisplay1">x</div>'
     '<span id="pressrelease">{}</span></body></html>'
 )
+_FEED = '<rss version="2.0"><channel><item>{}</item></channel></rss>'
 FOUND: dict[str, tuple[str, str | bytes]] = {
     "a control character in what is cut out of a text": (
         "gia",
@@ -33,6 +34,23 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
     "shares in shares": ("pages", _TOWN.format("<div class=share>" * 240 + "<p>Shut. <b>x</b>" * 8_000)),
     "tables in tables": ("lists", "<table><tr><td><a href=/1>a</a></td><td>" * 80 + "<p>Shut.<br>" * 200 + "</html>"),
     "a feed that is a root element with attributes that are none": ("feeds", '<rss version="2.0" "x"/>'),
+    "a reference of thousands of digits": (
+        "feeds",
+        _FEED.format(
+            "<title>&amp;#" + "9" * 5000 + ";</title><link>/1</link><description>&amp;#" + "9" * 5000 + "</description>"
+        ),
+    ),
+    "an id that begins like an address": (
+        "feeds",
+        _FEED.format("<title>x</title><link>/1</link><guid>http://[</guid>"),
+    ),
+    "dots before a space": (
+        "feeds",
+        _FEED.format("<title>x</title><link>/1</link><description>x…" + "\u3000" * 50_000 + "x</description>"),
+    ),
+    "Markdown that is nothing but marks": ("text", "Pier\n\n" + "\\[" * 400_000),
+    "a text of nothing but dates": ("text", "Pier\n\n" + "一月一日" * 200_000),
+    "a rule of lists in lists": ("config", WHOLE_CONFIG.replace('"result[*].records[]"', '"' + "[" * 2_000 + '"')),
     "half a character in JSON": (
         "api",
         '{"result": [{"link": "/1", "title": "Pier \\ud800", "date": "2026-11-20", "\\udfff": 1}, {"\\ud800": "x"}]}',

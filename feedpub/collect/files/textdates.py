@@ -14,6 +14,9 @@ _IN_NAME = (
     re.compile(r"(?<![A-Za-z])P(\d{4})(\d{2})(\d{2})\d{4,5}(?!\d)"),
 )
 
+_LOOKED_AT = 100_000
+"""Characters at the start of a text in which its day is looked for."""
+
 
 def in_file_name(name: str) -> date | None:
     """A date in a file's name: 2024-12-03, 20241203, or an info.gov.hk id (P202412030…)."""
@@ -32,7 +35,7 @@ def in_text(text: str, language: Language, today: date) -> date | None:
     """
     first: date | None = None
     matches = sorted(
-        (match for pattern in language.dates for match in pattern.finditer(text)),
+        (match for pattern in language.dates for match in pattern.finditer(text, 0, _LOOKED_AT)),
         key=lambda match: match.start(),
     )
     for match in matches:

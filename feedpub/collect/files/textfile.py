@@ -23,6 +23,9 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _UNDERLINE = re.compile(r"^[ \t]{0,3}(?:=+|-+)[ \t]*$")
 _BLANK = "\ufeff\u200b \t\u00a0\u3000"
 _LARGEST = 10**30
+_MARKS = "\\[]*_`<>&!|#~\n"
+_MOST_MARKS = 60_000
+"""Each takes a multiple of the time that plain text does."""
 _KEYS = ("date", "language", "url", "key", "counterpart")
 
 
@@ -172,6 +175,8 @@ def _paragraphs(text: str) -> str:
 def _markdown(text: str) -> str:
     from markdown_it import MarkdownIt  # noqa: PLC0415 - only Markdown files need it
 
+    if sum(map(text.count, _MARKS)) > _MOST_MARKS:
+        raise ReleaseError(f"the file has more than {_MOST_MARKS:,} characters that are Markdown, as no release has")
     # Releases indent their paragraphs; that makes no code of them.
     html: str = MarkdownIt("commonmark").enable("table").disable("code").render(text)
     return html

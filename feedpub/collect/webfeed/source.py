@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -98,7 +97,7 @@ class WebFeedSource(TextListSource):
             return None
         from feedpub.collect.linkedpage import LinkedPage  # noqa: PLC0415 - as in parse
 
-        shown = {absolute(text.base, html.unescape(address)) for address in _IMAGE.findall(text.html)}
+        shown = {absolute(text.base, plaintext.unescaped(address)) for address in _IMAGE.findall(text.html)}
         counterparts = {
             tag: address for written, address in item.versions.items() if (tag := languagetags.known(written))
         }
@@ -124,7 +123,10 @@ class WebFeedSource(TextListSource):
 
     def _key_of_id(self, written: str) -> str:
         """An item's id as a key: an address without its scheme, anything else as it is."""
-        key = self.key_of(written) if _ADDRESS.match(written) else " ".join(written.split())
+        try:
+            key = self.key_of(written) if _ADDRESS.match(written) else " ".join(written.split())
+        except ValueError:  # It only begins like an address.
+            key = " ".join(written.split())
         if len(key) <= _LONGEST_KEY:
             return key
         return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
