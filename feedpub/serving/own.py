@@ -26,8 +26,8 @@ NAMES = frozenset({(HEALTH,), (METRICS,)})
 """The paths; what was published under one of these names is not seen."""
 _LIVE = b"live"
 _PATIENCE = 5.0
-_KEPT = {HEALTH: 1.0, METRICS: 5.0}
-"""Seconds."""
+KEPT = {HEALTH: 1.0, METRICS: 5.0}
+"""Seconds for which an answer is."""
 _OK, _UNAVAILABLE = 200, 503
 _JSON = "application/json"
 
@@ -52,7 +52,7 @@ class Own:
     def __init__(self, settings: Settings, clock: Callable[[], datetime], started: datetime | None = None) -> None:
         self._clock = clock
         work = {HEALTH: partial(_health, settings, clock, started), METRICS: partial(_metrics, settings, clock)}
-        self._kept = {name: _Kept(work[name], _KEPT[name]) for name in work}
+        self._kept = {name: _Kept(work[name], KEPT[name]) for name in work}
 
     async def answer(self, name: str, query: bytes) -> Said:
         """Answer a question.
