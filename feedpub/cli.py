@@ -27,7 +27,7 @@ from feedpub.commandline import (
 )
 from feedpub.errors import ConfigError, FeedpubError, LockedError
 from feedpub.evaluatecommands import evaluate
-from feedpub.keepingcommands import export, import_
+from feedpub.keepingcommands import doctor, export, import_
 
 if TYPE_CHECKING:
     from feedpub.config import Settings
@@ -392,7 +392,7 @@ def _tell(done: RunReport, *, quiet: bool, as_json: bool) -> NoReturn:
     sys.exit(done.exit_code)
 
 
-for _more in (evaluate, export, import_):
+for _more in (evaluate, export, import_, doctor):
     commands.add_command(_more)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
+from io import BufferedReader
 from pathlib import Path
+from typing import cast
 
 import click
 
-from feedpub.commandline import config_option, json_option, print_json, read_settings, say
+from feedpub.commandline import config_option, json_option, print_json, progress_bar, read_settings, say
 
 
 @click.command()
@@ -58,8 +61,35 @@ def import_(config: Path, file: Path, *, quiet: bool, as_json: bool) -> None:
     from feedpub import moving
 
     settings = read_settings(config)
-    counts = moving.take_in(settings, None if str(file) == "-" else file, sys.stdin.buffer)
+    counts = moving.take_in(settings, None if str(file) == "-" else file, cast("BufferedReader", sys.stdin.buffer))
     if as_json:
         print_json({"rows": counts})
     if not quiet:
         say(moving.told(counts), err=True)
+
+
+@click.command()
+@config_option
+@click.option("--check", is_flag=True, help="Only tell; change nothing.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well.")
+@json_option
+def doctor(config: Path, *, check: bool, quiet: bool, as_json: bool) -> None:
+    """Compare the store and the output with what they should be, and repair them.
+
+    Looks at the file of the store, at each row and at what leads from one to another; what can be worked out anew is,
+    and a release that is damaged is asked for again by the next run. Then renders everything that is published and
+    compares it with the files, the compressed ones too: those that are missing or differ are written, others are not
+    touched. Files that are not feedpub's stay. With --check a copy of the store is looked at, in the folder for
+    temporary files (TMPDIR). Exits with 1 if something could not be repaired (with --check: if something is to be),
+    with 3 at once if a run is going on.
+    """
+    from feedpub import doctoring
+
+    settings = read_settings(config)
+    with progress_bar(quiet=quiet) as bar:
+        report = doctoring.examine(settings, datetime.now(settings.timezone), bar, check=check)
+    if as_json:
+        print_json(report)
+    for line in doctoring.told(report) if not quiet or report.store or report.output or report.failed else ():
+        say(line, err=True)
+    sys.exit(report.exit_code)

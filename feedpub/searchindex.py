@@ -6,6 +6,7 @@ that it does not name any more are taken away when it is made anew once more, as
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 import msgspec
@@ -83,6 +84,29 @@ def remove(directory: Directory, name: str) -> None:
         PublishError: a file cannot be removed.
     """
     tidy(directory, name, (_ENTRY, *sorted(_files(directory, name))))
+
+
+def digest(directory: Directory, name: str, left: Iterable[str]) -> str:
+    """A digest of an index's files as they are in the output directory.
+
+    Args:
+        directory: the output directory.
+        name: of the index's folder.
+        left: files in it that the index does not name.
+    """
+    return _digest(directory, [entry(name), *(f"{FOLDER}/{name}/{one}" for one in _files(directory, name) - set(left))])
+
+
+def digest_of_readers(directory: Directory) -> str:
+    """The same of the programs that read indexes."""
+    return _digest(directory, readers(directory))
+
+
+def _digest(directory: Directory, paths: Iterable[str]) -> str:
+    whole = hashlib.sha256()
+    for path in sorted(paths):
+        whole.update(f"{path} {directory.digest(path)}\n".encode())
+    return whole.hexdigest()
 
 
 def readers(directory: Directory) -> list[str]:

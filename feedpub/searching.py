@@ -15,6 +15,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import msgspec
+from sqlalchemy import Connection
 
 from feedpub import __version__, catalogue
 from feedpub.config import Settings
@@ -44,24 +45,30 @@ _CONTENTS, _FOLDS = "search/contents.json", "search/folds.json"
 
 
 class _Indexed(msgspec.Struct, frozen=True):
-    """An index that there is: its month, a digest of what is in it, how many stories, files that it does not name."""
+    """An index that there is: its month, a digest of what is in it, how many stories, files that it does not name.
+
+    `whole` is a digest of its files, "" where it was made before that was kept.
+    """
 
     month: str
     digest: str
     stories: int
     left: tuple[str, ...] = ()
+    whole: str = ""
 
 
 class _State(msgspec.Struct, frozen=True, kw_only=True):
     """What was done last: when, for which state of the store, what the pages were made of, the indexes by their names.
 
-    `change` is "" where something failed, `at` where something was left to the next run.
+    `change` is "" where something failed, `at` where something was left to the next run. `readers` is a digest of the
+    programs that read indexes.
     """
 
     at: str = ""
     change: str = ""
     pages: str = ""
     parts: dict[str, _Indexed] = {}
+    readers: str = ""
 
 
 def publish(
@@ -96,6 +103,33 @@ def publish(
         with store.transaction() as connection:
             notes.put(connection, _NOTE, msgspec.json.encode(state).decode())
     return attempts.outcome
+
+
+def again(connection: Connection, directory: Directory) -> list[str]:
+    """Have the page written again by the next publishing, and indexes made again that are not as they were made.
+
+    Two makings of one index differ in their bytes, so that it is not made to compare.
+
+    Returns:
+        The names of these.
+    """
+    from feedpub import searchindex  # noqa: PLC0415 - only the doctor looks
+
+    text = notes.get(connection, _NOTE)
+    try:
+        known = msgspec.json.decode(text, type=_State) if text else _State()
+    except msgspec.MsgspecError:
+        known = _State()
+    bad = [
+        name
+        for name, one in known.parts.items()
+        if one.stories and one.whole != searchindex.digest(directory, name, one.left)
+    ]
+    if known.parts and known.readers != searchindex.digest_of_readers(directory):
+        bad = list(known.parts)
+    parts = {name: msgspec.structs.replace(one, digest="") if name in bad else one for name, one in known.parts.items()}
+    notes.put(connection, _NOTE, msgspec.json.encode(_State(parts=parts)).decode())
+    return [name for name in bad if known.parts[name].whole]
 
 
 class _Searching:
@@ -167,7 +201,11 @@ class _Searching:
         for name in state.parts.keys() - known.keys():
             self.attempts.attempt(searchindex.entry(name), partial(searchindex.remove, self.directory, name))
         return msgspec.structs.replace(
-            state, at="" if left else utc(now), change=change if whole and not left else "", parts=known
+            state,
+            at="" if left else utc(now),
+            change=change if whole and not left else "",
+            parts=known,
+            readers=searchindex.digest_of_readers(self.directory),
         )
 
     def _index(self, known: dict[str, _Indexed], name: str, part: searchable.Part, digest: str) -> None:
@@ -178,7 +216,8 @@ class _Searching:
         if records:
             left = searchindex.write(self.directory, name, records, self.stems, left)
             self.attempts.written.append(searchindex.entry(name))
-        known[name] = _Indexed(part.month, digest, len(records), left)
+        whole = searchindex.digest(self.directory, name, left) if records else ""
+        known[name] = _Indexed(part.month, digest, len(records), left, whole)
 
     def _tidy(self, known: dict[str, _Indexed], name: str) -> None:
         """Take away what an index that was made an hour ago or more does not name."""

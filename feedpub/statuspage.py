@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
+from sqlalchemy import Connection
 
 from feedpub import __version__
 from feedpub.config import Settings
@@ -32,13 +33,14 @@ _NAME = "status"
 class Note(msgspec.Struct, frozen=True):
     """What the published page was made of: digests of what may change it and of what it tells, and when it was written.
 
-    `sizes` are those of the documents, in bytes, by their paths.
+    `sizes` are those of the documents, in bytes, and `digests` the SHA-256 of them, by their paths.
     """
 
     signs: str = ""
     told: str = ""
     at: datetime | None = None
     sizes: dict[str, int] = {}
+    digests: dict[str, str] = {}
 
 
 _decode = msgspec.json.Decoder(Note).decode
@@ -78,9 +80,25 @@ def publish(
         if stands and note.told == told:
             attempts.unchanged += len(note.sizes)
             _keep(store, msgspec.structs.replace(note, signs=signs))
-        elif sizes := _write(settings, state, attempts):
-            _keep(store, Note(signs, told, now, sizes))
+        elif documents := _write(settings, state, attempts):
+            sizes = {one.path: len(one.body) for one in documents}
+            digests = {one.path: hashlib.sha256(one.body).hexdigest() for one in documents}
+            _keep(store, Note(signs, told, now, sizes, digests))
     return attempts.outcome
+
+
+def again(connection: Connection) -> None:
+    """Have the page written again by the next publishing."""
+    notes.drop(connection, _NOTE)
+
+
+def digests(connection: Connection) -> dict[str, str]:
+    """The SHA-256 of the documents as they were published last, by their paths; it is not known of older ones."""
+    text = notes.get(connection, _NOTE)
+    try:
+        return _decode(text).digests if text else {}
+    except msgspec.MsgspecError:
+        return {}
 
 
 # What reads all and renders is imported late: a run with nothing new needs none of it.
@@ -125,13 +143,13 @@ def _stands(note: Note, directory: Directory, now: datetime) -> bool:
     return all(directory.size(path) == size for path, size in note.sizes.items())
 
 
-def _write(settings: Settings, state: State, attempts: Attempts) -> dict[str, int]:
-    """Write all documents, and give their sizes; none where one could not be written: the next run tries again."""
+def _write(settings: Settings, state: State, attempts: Attempts) -> list[Document]:
+    """Write all documents, and give them; none where one could not be written: the next run tries again."""
     documents: list[Document] = []
     whole = attempts.attempt(_NAME, lambda: documents.extend(_render(settings, state)))
     for document in documents:
         whole &= attempts.attempt(document.path, partial(attempts.write, document))
-    return {one.path: len(one.body) for one in documents} if whole else {}
+    return documents if whole else []
 
 
 def _keep(store: Store, note: Note) -> None:

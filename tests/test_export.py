@@ -38,7 +38,7 @@ SCRIPT = Path(sys.executable).with_name("feedpub")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A site with topics and a third language in which things were corrected, withdrawn and paired late."""
     with Loopback() as server:
-        found = Office(NewsSite(server), tmp_path_factory.mktemp("here"), random.Random(11))  # noqa: S311 - it repeats
+        found = Office(NewsSite(server), tmp_path_factory.mktemp("here"), random.Random(11))
         found.configure()
         for _ in range(6):
             found.act()
@@ -287,7 +287,7 @@ def test_a_compressed_file_that_is_cut_says_so(share: float, exported: bytes, tm
 
 def test_a_compressed_file_with_another_byte_is_refused(exported: bytes, tmp_path: Path) -> None:
     settings, packed = _plain(tmp_path), gzip.compress(exported)
-    chance = random.Random(3)  # noqa: S311 - it has to repeat itself
+    chance = random.Random(3)
     for place in chance.sample(range(10, len(packed)), 12):
         bad = bytearray(packed)
         bad[place] ^= 1 << chance.randrange(8)

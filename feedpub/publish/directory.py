@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +17,12 @@ from feedpub.publish import encodings
 _TEMPORARY = ".feedpub-tmp"
 """How the names of temporary files end, and the name of the mark that there may be some."""
 
+_OF_THE_DISK = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENODEV, errno.ENOTCONN, errno.ESTALE}
+)
+"""Errors that the next document meets as well."""
+_MOST_FAILED = 3
+
 
 class Directory:
     """The output directory; `compress` are the encodings in which each document is written as well."""
@@ -22,6 +30,12 @@ class Directory:
     def __init__(self, root: Path, compress: tuple[str, ...] = ()) -> None:
         self.root, self.compress = root, compress
         self._held = self._marked = False
+        self._failed = 0
+
+    @property
+    def is_out_of_order(self) -> bool:
+        """Whether no more can be written: several times in a row the disk was full, read-only, away or broken."""
+        return self._failed >= _MOST_FAILED
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -58,6 +72,13 @@ class Directory:
             return self._place(path).stat().st_size
         except OSError:
             return None
+
+    def digest(self, path: str) -> str:
+        """The SHA-256 of a published file's bytes; "" where there is none that can be read."""
+        try:
+            return hashlib.sha256(self._place(path).read_bytes()).hexdigest()
+        except OSError:
+            return ""
 
     def count(self, folder: str, suffix: str) -> int:
         """How many files with an ending are in a folder."""
@@ -108,7 +129,9 @@ class Directory:
                 self._compress(place, document, temporary.stat().st_mtime_ns)
             _sync(place.parent)
         except OSError as problem:
+            self._failed += problem.errno in _OF_THE_DISK
             raise PublishError(f"{place}: cannot be written: {problem.strerror}") from None
+        self._failed = 0
         return True
 
     def remove(self, path: str) -> None:

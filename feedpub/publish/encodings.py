@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Callable
 
 _GZIP_LEVEL = 6
@@ -37,3 +38,18 @@ def gain(media_type: str) -> bool:
 SUFFIXES = {"gzip": ".gz", "br": ".br"}
 """What stands behind a document's name, by HTTP content encoding."""
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {"gzip": _gzip, "br": _brotli}
+
+
+def decompressed(encoding: str, packed: bytes) -> bytes | None:
+    """What a compressed document gives; None where it is damaged."""
+    try:
+        if encoding == "gzip":
+            return gzip.decompress(packed)
+        import brotli  # noqa: PLC0415 - an extra; the config was checked
+
+        unpacked: bytes = brotli.decompress(packed)
+    except (OSError, EOFError, zlib.error):
+        return None
+    except Exception:  # noqa: BLE001 - brotli's error has no type that mypy knows
+        return None
+    return unpacked

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, desc, func, insert, select, update
 
 from feedpub.model import Entry
+from feedpub.store import notes
 from feedpub.store.database import utc
 from feedpub.store.schema import GONE
 from feedpub.store.schema import entry as entries
@@ -48,8 +49,33 @@ def owner(connection: Connection, identifier: str) -> tuple[str, str, str] | Non
 
 
 def add(connection: Connection, entry: Entry, run: int) -> None:
-    """Store a new entry."""
-    connection.execute(insert(entries).values(id=entry.id, seen=run, story="", open=1, alone=0, **_columns(entry, run)))
+    """Store a new entry; one that was lost and is there again was seen first when it was."""
+    seen = _seen_before(connection, entry.id)
+    values = {"id": entry.id, "seen": run if seen is None else seen, "story": "", "open": 1, "alone": 0}
+    connection.execute(insert(entries).values(**values, **columns(entry, run)))
+
+
+def lose(connection: Connection, identifier: str, seen: int, text: str = "") -> None:
+    """Keep what is known of an entry that was lost, until it is there again.
+
+    Args:
+        connection: to the store.
+        identifier: its id.
+        seen: the run that saw it first: stories have their ids from those that were seen first.
+        text: what is left of its data.
+    """
+    notes.put(connection, f"seen {identifier}", str(seen))
+    if text:
+        notes.put(connection, f"damaged {identifier}", text)
+
+
+def _seen_before(connection: Connection, identifier: str) -> int | None:
+    known = notes.get(connection, f"seen {identifier}")
+    if not known:
+        return None
+    for name in ("seen", "damaged"):
+        notes.drop(connection, f"{name} {identifier}")
+    return int(known)
 
 
 def replace(connection: Connection, old: Entry, new: Entry, run: int) -> None:
@@ -63,12 +89,12 @@ def replace(connection: Connection, old: Entry, new: Entry, run: int) -> None:
             data=msgspec.json.encode(old).decode(),
         ),
     )
-    connection.execute(update(entries).where(entries.c.id == old.id).values(**_columns(new, run)))
+    connection.execute(update(entries).where(entries.c.id == old.id).values(**columns(new, run)))
 
 
 def put(connection: Connection, entry: Entry, run: int) -> None:
     """Store an entry as it is now, with no revision kept: nothing that people read changed."""
-    connection.execute(update(entries).where(entries.c.id == entry.id).values(**_columns(entry, run)))
+    connection.execute(update(entries).where(entries.c.id == entry.id).values(**columns(entry, run)))
 
 
 def revisions_of(connection: Connection, identifier: str) -> list[Entry]:
@@ -105,7 +131,8 @@ def counts(connection: Connection) -> dict[tuple[str, str], int]:
     return {(source, language): count for source, language, count in connection.execute(query)}
 
 
-def _columns(entry: Entry, run: int) -> dict[str, object]:
+def columns(entry: Entry, run: int) -> dict[str, object]:
+    """What the columns of an entry that a run stores have, as far as they follow from it."""
     return {
         "source": entry.source,
         "key": entry.key,

@@ -16,3 +16,8 @@ def put(connection: Connection, name: str, value: str) -> None:
     """Leave a note in place of the one of this name."""
     connection.execute(delete(notes).where(notes.c.name == name))
     connection.execute(insert(notes).values(name=name, value=value))
+
+
+def drop(connection: Connection, name: str) -> None:
+    """Take a note away."""
+    connection.execute(delete(notes).where(notes.c.name == name))

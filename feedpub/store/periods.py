@@ -89,6 +89,17 @@ def _insert(connection: Connection, feed: str, edition: str, month: str, *, ahea
     connection.execute(insert(periods).values(row | {"due": ANEW if ahead else CHANGED, "upto": 0}))
 
 
+def complete(connection: Connection) -> list[str]:
+    """Have the documents written ahead that there should be behind each with stories; gives where one was missing."""
+    rows = connection.execute(select(periods.c.feed, periods.c.edition, periods.c.month, periods.c.ahead)).all()
+    there = {(row.feed, row.edition, row.month) for row in rows}
+    wanted = {(row.feed, row.edition, next_month(row.month)) for row in rows if not row.ahead}
+    missing = sorted(wanted - there)
+    for feed, edition, month in missing:
+        _insert(connection, feed, edition, month, ahead=True)
+    return [" ".join(one) for one in missing]
+
+
 def next_month(month: str) -> str:
     """The month after one: "2027-01" after "2026-12"."""
     year, number = int(month[:-3]), int(month[-2:])
