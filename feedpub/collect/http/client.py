@@ -242,7 +242,7 @@ class Client:
                 once,
                 attempts=attempts,
                 wait=self._limits.retry_wait,
-                left=lambda: min(self._dialer.until - time.monotonic(), self._dialer.grace()),
+                left=self._dialer.left_to_try_again,
             )
         except TemporaryError as problem:
             if problem.after > retrying.LONGEST_WAIT:

@@ -100,6 +100,16 @@ class Dialer(httpcore.NetworkBackend):
             raise httpcore.ReadTimeout
         return left if timeout is None else min(timeout, left)
 
+    def left_to_try_again(self) -> float:
+        """The seconds that further attempts may take.
+
+        Raises:
+            StoppedError: the run is to end: what failed for now might have gone well.
+        """
+        if self.stop is not None and self.stop():
+            raise StoppedError("the run is to end")
+        return self.until - time.monotonic()
+
     def grace(self) -> float:
         """The seconds for which requests are still waited for: no end of them, but when the run is to end.
 
