@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from feedpub.site.days import Around
     from feedpub.site.listing import Listed
 
-_RENDERING = "2"
+_RENDERING = "3"
 """Raised when a change of the program changes what it writes, so that everything is rendered again."""
 _NOTE = "days"
 
@@ -59,7 +59,7 @@ def publish(store: Store, settings: Settings, directory: Directory, run: int) ->
         months = frozenset({_first(day) for day in due} | set(() if whole else done.months))
         work = _Days(connection, settings, Attempts(directory), months)
         work.publish(due, fresh=months - (frozenset() if whole else frozenset(done.months)))
-    if not work.attempts.failed:
+    if not work.attempts.outcome.failed:
         with store.transaction() as connection:
             left = _Done(run=run, basis=basis, months=tuple(sorted(months)))
             notes.put(connection, _NOTE, msgspec.json.encode(left).decode())

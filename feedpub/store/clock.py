@@ -59,9 +59,11 @@ def _take_back(connection: Connection, now: datetime, ahead: timedelta, recheck:
         until = min(datetime.fromisoformat(row.not_before) - ahead, now + sightings.LATEST)
         values = {"not_before": utc(until) if until > now else ""}
         connection.execute(update(source).where(source.c.id == row.id).values(**values))
+    missing = sighting.c.missing_since > at
+    connection.execute(update(sighting).where(missing).values(missing_since=at, next_look=at))
     for table, names in (
         (source, ("last_run", "last_success")),
-        (sighting, ("first_seen", "failed_since", "missing_since")),
+        (sighting, ("first_seen", "failed_since")),
         (faults, ("since", "ended")),
     ):
         for name in names:
