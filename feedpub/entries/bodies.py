@@ -33,11 +33,12 @@ class Bodies:
         self._above = [self._line(body) for body in self.all]
 
     def _line(self, body: Body) -> frozenset[int]:
-        """The bodies that a body belongs to, directly or not."""
+        """The bodies that a body belongs to, directly or not; none belongs to itself, or it would not have been read."""
         found = set[int]()
-        while body.part_of and self.numbers[body.part_of] not in found:
-            found.add(self.numbers[body.part_of])
-            body = self.all[self.numbers[body.part_of]]
+        while body.part_of:
+            number = self.numbers[body.part_of]
+            found.add(number)
+            body = self.all[number]
         return frozenset(found)
 
     def names(self, language: str) -> Iterator[tuple[str, int]]:
