@@ -44,12 +44,16 @@ class Attempts:
         self.directory = directory
         self.written: list[str] = []
         self.failed: list[Problem] = []
-        self.unchanged = 0
+        self.unchanged = self.left = 0
 
     @property
     def outcome(self) -> Outcome:
         """What it came to so far."""
-        return Outcome(tuple(self.written), self.unchanged, tuple(self.failed))
+        failed = list(self.failed)
+        if self.left:
+            what = f"{self.left} more not tried, as the disk can take none; the next run goes on"
+            failed.append(Problem(str(self.directory.root), what))
+        return Outcome(tuple(self.written), self.unchanged, tuple(failed))
 
     def write(self, document: Document) -> None:
         """Publish a document.
@@ -69,9 +73,14 @@ class Attempts:
     def attempt(self, path: str, publish: Callable[[], None]) -> bool:
         """Do something for a document; what fails is told, and costs that document only.
 
+        Where the disk can take no document any more, no further one is tried.
+
         Raises:
             StoreError: the store cannot be used.
         """
+        if self.directory.is_out_of_order:
+            self.left += 1
+            return False
         try:
             publish()
         except StoreError:

@@ -15,6 +15,17 @@ from feedpub.store.schema import MIGRATIONS, VERSION
 
 _SQLITE = "sqlite:///"
 _READING = "feedpub_reading"
+_DAMAGED = "move the file away and restore a backup with `feedpub import`, or let `feedpub doctor` look at it"
+_ADVICE = {
+    "is full": "make room; nothing is lost, and the next run goes on",
+    "locked": "another program holds it; nothing is lost, and the next run goes on",
+    "readonly": "let the user that feedpub runs as write the file and its folder",
+    "unable to open": "let the user that feedpub runs as write the file and its folder",
+    "not a database": _DAMAGED,
+    "malformed": _DAMAGED,
+    "disk I/O error": "look at the disk; the next run goes on where this one ended",
+}
+"""What to do, by words in what SQLite says."""
 
 
 class Store:
@@ -49,11 +60,14 @@ class Store:
         Raises:
             StoreError: the database refuses.
         """
-        with self._connected({_READING: True}) as connection:
+        options: dict[str, Any] = {_READING: True}
+        if self._engine.dialect.name != "sqlite":
+            options["isolation_level"] = "REPEATABLE READ"  # One state for all queries; SQLite gives no other.
+        with self._connected(options) as connection:
             yield connection
 
     @contextmanager
-    def _connected(self, options: dict[str, bool]) -> Iterator[Connection]:
+    def _connected(self, options: dict[str, Any]) -> Iterator[Connection]:
         try:
             with self._engine.connect().execution_options(**options) as connection, connection.begin():
                 yield connection
@@ -148,8 +162,9 @@ def _begin(connection: Connection) -> None:
 
 
 def _unusable(url: str, problem: Exception) -> StoreError:
-    cause = getattr(problem, "orig", None) or problem
-    return StoreError(f"{url}: the store cannot be used: {cause}")
+    cause = str(getattr(problem, "orig", None) or problem)
+    advice = next((f"; {what}" for words, what in _ADVICE.items() if words in cause), "")
+    return StoreError(f"{url}: the store cannot be used: {cause}{advice}")
 
 
 def utc(moment: datetime) -> str:

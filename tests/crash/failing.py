@@ -20,9 +20,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-KILL, POWER, FULL, READ_ONLY, BROKEN = "kill", "power", "full", "read-only", "broken"
-"""SIGKILL; the same, and what was not synced is lost; errors: no space, a read-only file system, input/output."""
-_ERRORS = {FULL: errno.ENOSPC, READ_ONLY: errno.EROFS, BROKEN: errno.EIO}
+KILL, POWER, FULL, READ_ONLY, BROKEN, NO_ROOM = "kill", "power", "full", "read-only", "broken", "no room"
+"""SIGKILL; the same, and what was not synced is lost; errors: no space, a read-only file system, input/output;
+no space for the output, which is on a disk of its own."""
+_ERRORS = {FULL: errno.ENOSPC, READ_ONLY: errno.EROFS, BROKEN: errno.EIO, NO_ROOM: errno.ENOSPC}
 _SQLITE = {
     FULL: "database or disk is full",
     READ_ONLY: "attempt to write a readonly database",
@@ -109,6 +110,8 @@ class Watch:
 
     def sql(self, what: str) -> None:
         """A database is about to commit, or to be written."""
+        if self.then == NO_ROOM:
+            return
         try:
             self.event(what)
         except OSError:

@@ -74,15 +74,14 @@ def torn(before: dict[str, bytes], now: dict[str, bytes], after: dict[str, bytes
 
 
 def dead_links(published: dict[str, bytes], base: str) -> Iterator[str]:
-    """Where feeds lead within the site and there is nothing."""
+    """Stories and archive documents that feeds lead to and that are not there."""
     for name, body in published.items():
         if name.endswith(".atom"):
             for link in etree.fromstring(body).iter("{*}link"):
                 href = (link.get("href") or "").partition("#")[0]
-                if href.startswith(base) and href.removeprefix(base) not in published:
-                    path = href.removeprefix(base)
-                    if f"{path}index.html" not in published:
-                        yield f"{name}: {path}"
+                path = href.removeprefix(base)
+                if href.startswith(base) and ("/stories/" in path or "/archive/" in path) and path not in published:
+                    yield f"{name}: {path}"
 
 
 def _is_status(name: str) -> bool:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.crash import states
 from tests.crash.elsewhere import Elsewhere, Outcome, elsewhere
-from tests.crash.failing import BROKEN, FULL, KILL, POWER, READ_ONLY
+from tests.crash.failing import BROKEN, FULL, KILL, NO_ROOM, POWER, READ_ONLY
 from tests.crash.town import Step, Town, town
 
 BASE = "https://news.example/"
@@ -88,7 +88,8 @@ def repaired(runs: Runs, number: int, folder: Path, *, went: Outcome) -> list[st
     before, after = (states.files(one[number] / "public") for one in (runs.before, runs.after))
     now = states.files(folder / "public")
     faults = [f"torn: {name}" for name in states.torn(before, now, after)]
-    faults += [f"leads nowhere: {link}" for link in states.dead_links(now, BASE)]
+    if number and went.code == -signal.SIGKILL:
+        faults += [f"leads nowhere: {link}" for link in states.dead_links(now, BASE)]
     if "Traceback" in went.said or "a fault in feedpub" in went.said:
         faults.append(f"said: {went.said}")
     again = runs.run(folder, runs.town.steps[number])
@@ -137,6 +138,18 @@ def test_every_event(runs: Runs, tmp_path: Path, number: int, then: str) -> None
     for at in events(runs, number, then):
         faults += fails(runs, number, tmp_path / "trial", at, then)
     assert not faults
+
+
+def test_a_disk_that_is_full_is_told_in_a_few_lines(runs: Runs, tmp_path: Path) -> None:
+    folder = runs.trial(1, tmp_path / "trial")
+    at = next(at for at, name in enumerate(runs.outcomes[1].events, 1) if name.startswith("open public/en/stories"))
+    went = runs.run(folder, runs.town.steps[1], at=at, then=NO_ROOM, once=False)
+
+    assert went.code == 1
+    told = [line for line in went.said.splitlines() if line.startswith("  failed: ")]
+    assert 1 <= sum("No space left on device" in line for line in told) <= 10
+    assert any("more not tried, as the disk can take none; the next run goes on" in line for line in told)
+    assert not repaired(runs, 1, folder, went=went)
 
 
 @pytest.mark.long
