@@ -33,7 +33,7 @@ class Bodies:
         self._above = [self._line(body) for body in self.all]
 
     def _line(self, body: Body) -> frozenset[int]:
-        """The bodies that a body belongs to, directly or not; none belongs to itself, or it would not have been read."""
+        """The bodies that a body belongs to, directly or not; none belongs to itself, or it is not read."""
         found = set[int]()
         while body.part_of:
             number = self.numbers[body.part_of]
