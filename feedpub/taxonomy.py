@@ -17,6 +17,7 @@ import msgspec
 from feedpub import scripts, tables
 from feedpub.languages import DERIVABLE, LANGUAGES
 from feedpub.tables import TableError
+from feedpub.texts import holdable
 
 IPTC_SCHEME = "http://cv.iptc.org/newscodes/mediatopic/"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -130,6 +131,7 @@ def read_taxonomy(text: str, gazetteer: Gazetteer) -> Taxonomy:
         where = f'topic "{topic.id}"'
         _identifier(f"{where}: id", topic.id)
         _languages(f"{where}: label", topic.label)
+        holdable(f"{where}: label", *topic.label.values())
         _languages(f"{where}: terms", topic.terms)
         if topic.iptc and not _IPTC.fullmatch(topic.iptc):
             raise TableError(f"{where}: iptc", f'"{topic.iptc}": expected the eight digits of an IPTC Media Topic')
@@ -140,6 +142,7 @@ def read_taxonomy(text: str, gazetteer: Gazetteer) -> Taxonomy:
     _languages("nothing", taxonomy.nothing)
     for identifier, labels in taxonomy.iptc.items():
         _languages(f'iptc: "{identifier}"', labels)
+        holdable(f'iptc: "{identifier}"', *labels.values())
     return msgspec.structs.replace(
         taxonomy,
         topic=tuple(msgspec.structs.replace(topic, label=_derived(topic.label)) for topic in taxonomy.topic),
@@ -165,6 +168,7 @@ def read_gazetteer(text: str, known: Gazetteer | None = None) -> Gazetteer:
             raise TableError(f"{where}: name", 'is empty; expected { en = "…" } with a name in at least one language')
         for key in ("name", "also", "short", "heads"):
             _languages(f"{where}: {key}", getattr(body, key))
+        holdable(f"{where}: name", *body.name.values())
         if body.part_of and body.part_of not in above:
             raise TableError(
                 f"{where}: part_of", f'no body "{body.part_of}"{tables.nearest(body.part_of, identifiers)}'

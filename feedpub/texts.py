@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedpub import scripts, tables
+from feedpub import characters, scripts, tables
 from feedpub.tables import TableError
 
 Texts = dict[str, str] | str
@@ -21,6 +21,7 @@ class TextReader:
         Raises:
             TableError: a language has none, or there is one in a language that the site has not; says `where`.
         """
+        holdable(where, *([given] if isinstance(given, str) else given.values()))
         if isinstance(given, str):
             return dict.fromkeys(self.languages, given)
         for tag in given:
@@ -34,3 +35,15 @@ class TextReader:
             if tag not in given:
                 raise TableError(where, f'has no text in "{tag}", a language of the site')
         return {tag: given[tag] for tag in self.languages}
+
+
+def holdable(where: str, *texts: str) -> None:
+    """Check that documents can hold some texts.
+
+    Raises:
+        TableError: one has a character that none can; says `where`, and which.
+    """
+    for text in texts:
+        if characters.xml_safe(text) != text:
+            odd = next(one for one in text if not characters.xml_safe(one))
+            raise TableError(where, f"has the character U+{ord(odd):04X}, which no document can hold; take it out")

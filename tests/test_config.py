@@ -781,3 +781,20 @@ def test_the_file_of_metrics_is_relative_to_the_config(tmp_path: Path) -> None:
     assert load(tmp_path).metrics is None
     found = load(tmp_path, more("tables", '[metrics]\ntextfile = "../metrics/feedpub.prom"')).metrics
     assert found == tmp_path / "metrics/feedpub.prom"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            'en = "News"',
+            'en = "Ne\\u000bws"',
+            "site: title: has the character U+000B, which no document can hold; take it out",
+        ),
+        ("# more of hksar", 'credit = "The\\u0000"', 'source "hksar": credit: has the character U+0000'),
+        ("# more of all", 'title = "All\\uffff"', 'feed "all": title: has the character U+FFFF'),
+    ],
+)
+def test_a_text_that_no_document_can_hold_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        load(tmp_path, GOOD.replace(old, new, 1))
