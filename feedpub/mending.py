@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from feedpub.config import Settings
@@ -10,6 +12,7 @@ from feedpub.progress import Progress
 from feedpub.store import periods, repairs
 from feedpub.store import stories as stored
 from feedpub.store.repairs import Finding, found
+from feedpub.store.stories import Place
 from feedpub.subjects import Subjects
 
 
@@ -24,6 +27,7 @@ def mend(connection: Connection, settings: Settings, subjects: Subjects, run: in
         progress: is told of the stories.
     """
     said, wrong = _names(connection)
+    said += _pairs(connection)
     apart = _apart(connection)
     said += found("story: an entry is not in the story that its links and pairs say, put right", sorted(apart))
     if wrong or apart:
@@ -47,6 +51,24 @@ def _names(connection: Connection) -> tuple[list[Finding], set[str]]:
     said = found("name: what an entry goes by is not kept, put right", nameless)
     said += found("claim: what an entry says of its other languages is not kept, put right", unclaimed)
     return said, {*nameless, *unclaimed}
+
+
+def shift(one: Place, other: Place) -> int:
+    """The shift that a pair of entries is kept under: that of the earlier."""
+    return min(pairing.shift_of(int(datetime.fromisoformat(place.published).timestamp())) for place in (one, other))
+
+
+def _pairs(connection: Connection) -> list[Finding]:
+    """Take pairs away that are kept under another shift than theirs; evidence is weighed anew around them."""
+    identifiers = [entry.id for entry in repairs.placed(connection)]
+    places = stored.places(connection, identifiers)
+    wrong = [
+        (one.one, one.other)
+        for one in stored.pairs_with(connection, identifiers)
+        if not {one.one, one.other} <= places.keys() or shift(places[one.one], places[one.other]) != one.shift
+    ]
+    repairs.drop_pairs(connection, wrong)
+    return found("pair: kept under another time than its own, put right", [" ".join(pair) for pair in wrong])
 
 
 def _apart(connection: Connection) -> set[str]:

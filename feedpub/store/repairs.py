@@ -453,6 +453,13 @@ def claims_by_entry(connection: Connection) -> dict[str, set[tuple[str, str]]]:
     return known
 
 
+def drop_pairs(connection: Connection, which: Sequence[tuple[str, str]]) -> None:
+    """Take pairs by evidence away."""
+    pair = schema.pair
+    for one, other in which:
+        connection.execute(delete(pair).where(pair.c.one == one, pair.c.other == other))
+
+
 def placed(connection: Connection) -> Iterator[Entry]:
     """All entries that are in stories."""
     query = select(schema.entry.c.data).where(schema.entry.c.story != "").order_by(schema.entry.c.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, func, select, union
+from sqlalchemy import Connection, func, literal_column, select, union
 
 from feedpub.model import Sighting
 from feedpub.report import Problem
@@ -54,7 +54,8 @@ def unread(connection: Connection, source: str) -> list[Problem]:
 
 def releases(connection: Connection, start: str, end: str) -> dict[tuple[str, str], int]:
     """How many releases were issued from a moment and before another, by language and minute ("2026-11-28T08:00")."""
-    minute = func.substr(entries.c.published, 1, _MINUTE)
+    # In the statement's text: PostgreSQL takes two parameters for two values.
+    minute = func.substr(entries.c.published, literal_column("1"), literal_column(str(_MINUTE)))
     query = select(entries.c.language, minute, func.count()).where(
         entries.c.published >= start, entries.c.published < end
     )
