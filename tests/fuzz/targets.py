@@ -159,7 +159,7 @@ def _sources() -> dict[type[ListSource], list[ListSource]]:
     )
     found: dict[type[ListSource], list[ListSource]] = {}
     for kind, one in options:
-        found.setdefault(kind, []).append(kind(_source(one), _around()))
+        found.setdefault(kind, []).append(kind(source(one), around()))
     return found
 
 
@@ -195,7 +195,7 @@ class _TextReader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "texts"
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.source = FilesSource(_source(FilesOptions(directory=str(self.folder), language="en")), _around())
+        self.source = FilesSource(source(FilesOptions(directory=str(self.folder), language="en")), around())
 
     def __call__(self, raw: bytes, random: Random) -> None:
         place = self.folder / f"release{random.choice(('.txt', '.md', '.md', '.html'))}"
@@ -416,7 +416,7 @@ def _in_range(moment: datetime | None) -> None:
     moment.astimezone(ZoneInfo("Pacific/Kiritimati"))
 
 
-def _source(options: Any) -> Source:
+def source(options: Any) -> Source:
     return Source(
         id="town",
         kind="pages",
@@ -428,5 +428,5 @@ def _source(options: Any) -> Source:
     )
 
 
-def _around() -> Surroundings:
+def around() -> Surroundings:
     return Surroundings(now=NOW, http=HttpTable(), user_agent="tests", languages=("en", "zh-Hant", "fr"), pacer=Pacer())

@@ -72,7 +72,16 @@ def _names(folder: Path) -> set[str]:
 @pytest.mark.parametrize("name", hostile.MARKUP)
 def test_the_judge_finds_what_is_not_cleaned(name: str) -> None:
     harmless = {"twice escaped", "table in tables", "wide table", "deep lists", "long line", "link 10", "double quote"}
-    harmless |= {"classes of ours", "direction", "no quote", "template", "JSON", "picture, odd", "single quote", "wide picture"}
+    harmless |= {
+        "classes of ours",
+        "direction",
+        "no quote",
+        "template",
+        "JSON",
+        "picture, odd",
+        "single quote",
+        "wide picture",
+    }
     if name not in harmless:
         assert faults_of_piece(hostile.MARKUP[name]) != []
         page = f"<!DOCTYPE html><html><head><title>x</title></head><body>{hostile.MARKUP[name]}</body></html>"

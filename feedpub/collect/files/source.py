@@ -39,8 +39,9 @@ class FilesSource:
 
     def discover(self, known: Callable[[str], Validators | None]) -> Discovery:  # noqa: ARG002 - files have none
         """List the files; a file's time and size tell whether to read it again."""
+        strange: list[str] = []
         try:
-            sightings = tuple(self._sighting(path, status) for path, status in sorted(_files(self._folder)))
+            sightings = tuple(self._sighting(path, status) for path, status in sorted(self._files(strange)))
         except OSError as problem:
             raise SourceError(f"{problem.filename}: cannot be read: {problem.strerror}") from None
         by_key: dict[str, list[Sighting]] = {}
@@ -52,7 +53,20 @@ class FilesSource:
             if len(same) > 1
         ]
         alone = tuple(one for one in sightings if len(by_key[one.key]) == 1)
-        return Discovery(sightings=alone, validators={}, failures=tuple(failures), complete=True)
+        return Discovery(sightings=alone, validators={}, failures=(*strange, *failures), complete=True)
+
+    def _files(self, strange: list[str]) -> Iterator[tuple[str, os.stat_result]]:
+        """The files that are releases; of those that may not be any, sentences are added to `strange`."""
+        home = self._folder.resolve()
+        for path, status in _files(self._folder):
+            if not _is_text(path):
+                name = path.encode("utf-8", "replace").decode()
+                strange.append(f"{name}: its name is not UTF-8; rename it")
+            elif not Path(path).resolve().is_relative_to(home):
+                # Who may put files there may not have feedpub publish any other that it can read.
+                strange.append(f"{path}: leads out of the folder; put the file itself there")
+            else:
+                yield path, status
 
     def fits(self, address: str) -> bool:
         """Whether a path is below the folder."""
@@ -184,6 +198,15 @@ def _address(url: str | None) -> str | None:
     if address is None:
         raise ReleaseError(f'url: "{url[:200]}" is not an absolute http(s) address')
     return address
+
+
+def _is_text(path: str) -> bool:
+    """Whether a path is UTF-8: what else there is in it, Python gives as halves of characters."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
