@@ -401,6 +401,8 @@ def main() -> None:
     import atexit
     import gc
 
+    import msgspec
+
     # Start-up makes many objects and no garbage, and at the end the process goes as a whole: looking for garbage more
     # rarely and not once more at exit is a tenth of a run that finds nothing new.
     gc.set_threshold(20_000)
@@ -415,6 +417,10 @@ def main() -> None:
     except FeedpubError as problem:
         click.echo(f"feedpub: {problem}", err=True)
         sys.exit(_exit_code(problem))
+    except msgspec.MsgspecError as problem:
+        # All else that is decoded is somebody else's, and is dealt with where it is.
+        click.echo(f"feedpub: the store holds what cannot be read ({problem}); run `feedpub doctor`", err=True)
+        sys.exit(EXIT_FAILED)
     except BrokenPipeError:
         sys.exit(0)
 

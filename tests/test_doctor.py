@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from feedpub import config, doctoring, job
+from feedpub import cli, config, doctoring, job
 from feedpub.collect.kinds import KINDS
 from feedpub.config import Settings
 from feedpub.doctoring import Checkup
@@ -513,6 +513,21 @@ def test_the_command_tells_people_and_programs(patient: Patient) -> None:
 def _command(patient: Patient, *options: str) -> subprocess.CompletedProcess[bytes]:
     command = [str(SCRIPT), "doctor", "-c", str(patient.folder / "site.toml"), *options]
     return subprocess.run(command, check=False, capture_output=True, timeout=60)
+
+
+@pytest.mark.parametrize("damage", ["UPDATE note SET value = '{' WHERE name = 'days'", "UPDATE entry SET data = 'x'"])
+def test_other_commands_lead_to_it(
+    damage: str, patient: Patient, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient.sql(damage, "UPDATE entry SET run = run + 99")
+    place = str(patient.folder / "site.toml")
+    monkeypatch.setattr(sys, "argv", ["feedpub", "publish", "--offline", "-q", "-c", place])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert "run `feedpub doctor`" in said
+    assert patient.doctor().exit_code == 0
 
 
 def test_a_store_of_which_there_is_no_output_yet_is_published(patient: Patient) -> None:

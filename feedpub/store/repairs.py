@@ -152,9 +152,9 @@ def _is_readable(table: Table, row: Row[Any]) -> bool:
 
 
 def _is_note(name: str, value: str) -> bool:
-    if name in _NUMBERED:
-        return value.isdecimal()
-    if not value.startswith(("{", "[")):
+    if name in _NUMBERED or name.startswith("seen "):
+        return value.removeprefix("-").isdecimal()
+    if name.startswith("damaged ") or not value.startswith(("{", "[")):
         return True
     try:
         msgspec.json.decode(value)
