@@ -20,7 +20,7 @@ from feedpub.languages import Language
 
 _LETTERS = bytes(code if chr(code).isalnum() else 0x20 for code in range(0x80)) + bytes(range(0x80, 0x100))
 _FOREIGN_MARKS = "’‘“”«»–—\u2011…•·、。，；：！？（）《》「」\u00a0\u202f\u3000"
-_BETWEEN = " | "
+_BETWEEN = b" | "
 """Stands between the parts of a text; no phrase reaches over it."""
 _HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 _WIDE = range(0xFF01, 0xFF5F)
@@ -59,13 +59,12 @@ def fold(text: str, language: Language) -> Folded:
 def join(parts: Iterable[str], language: Language) -> tuple[Folded, tuple[int, ...]]:
     """Fold the parts of a text into one, with the places where each part ends."""
     folded = [fold(part, language) for part in parts]
-    between = fold(_BETWEEN, language) if not language.spaced else Folded(b" | ", b" | ")
     ends, place = [], 0
     for part in folded:
-        place += len(part.low) + len(between.low)
+        place += len(part.low) + len(_BETWEEN)
         ends.append(place)
-    low = between.low.join(part.low for part in folded)
-    return Folded(low, between.kept.join(part.kept for part in folded)), tuple(ends)
+    low = _BETWEEN.join(part.low for part in folded)
+    return Folded(low, _BETWEEN.join(part.kept for part in folded)), tuple(ends)
 
 
 def spellings(phrase: str, language: Language) -> Iterator[Phrase]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,6 +85,47 @@ def test_a_link_of_one_direction_to_another_release_is_refused() -> None:
 def test_pages_that_name_each_other_are_believed_whatever_they_say() -> None:
     found = believe([_page("e1", "z1"), _page("z1", "e1")], lambda _one, _other: True)
     assert found.pairs == {("e1", "z1")}
+
+
+def _reasons(*pages: Linked) -> dict[str, str]:
+    return {f"{one.entry} {one.claim.name}": one.reason for one in _believe(*pages).refused}
+
+
+def test_it_is_said_why_a_link_is_not_believed() -> None:
+    assert _reasons(_page("e1", "z1", "z2"), _page("z1"), _page("z2")) == {
+        "e1 z1": "its counterpart in zh-Hant is z2 as well",
+        "e1 z2": "its counterpart in zh-Hant is z1 as well",
+    }
+    assert _reasons(_page("e1", "z1"), _page("e2", "z1"), _page("e3", "z1"), _page("z1")) == {
+        "e1 z1": "e2, e3 and this one claim the same counterpart",
+        "e2 z1": "e1, e3 and this one claim the same counterpart",
+        "e3 z1": "e1, e2 and this one claim the same counterpart",
+    }
+    assert _reasons(_page("e1", "e2"), _page("e2")) == {"e1 e2": "it leads to e2, which is in the same language"}
+    assert _reasons(_page("e1", "z1"), _page("z1", "p1"), _page("p1", "e2"), _page("e2")) == {
+        "e1 z1": "it joins two releases in one language: e1, e2, p1, z1",
+        "z1 p1": "it joins two releases in one language: e1, e2, p1, z1",
+        "p1 e2": "it joins two releases in one language: e1, e2, p1, z1",
+    }
+    other = msgspec.structs.replace(_page("z1"), group="other.example")
+    assert _reasons(_page("e1", "z1"), other) == {"e1 z1": "it leads to z1, which is of another authority"}
+    alone = msgspec.structs.replace(_page("z1"), only=frozenset({"zh"}))
+    assert _reasons(_page("e1", "z1"), alone) == {
+        "e1 z1": "it leads to z1, but a title says that there is no other language"
+    }
+    (refused,) = believe([_page("e1", "z1"), _page("z1")], lambda _one, _other: True).refused
+    assert (refused.target, refused.reason) == ("z1", "it leads to z1, which is another release")
+
+
+def test_it_is_told_where_claims_lead() -> None:
+    both = [msgspec.structs.replace(_page(one), names=("n",)) for one in ("z1", "p1")]
+    claim = Claim("n")
+    found = _believe(msgspec.structs.replace(_page("e1"), claims=(claim,)), *both)
+    assert found.targets == {("e1", claim): ("p1", "z1")}
+
+
+def test_two_versions_that_are_not_known_are_both_waited_for() -> None:
+    assert _believe(_page("e1", "z1", "p1")).waits == {"e1": frozenset({"zh-Hant", "pt"})}
 
 
 def test_three_languages_make_one_story() -> None:

@@ -89,3 +89,18 @@ def test_a_group_that_is_too_large_gives_no_entry_two_pairs() -> None:
     sides = range(_LARGE)
     found = assign({(f"a{one}", f"p{other}"): 1.0 for one in sides for other in sides})
     assert len({left for left, _ in found}) == len(found)
+
+
+def test_a_group_that_is_too_large_counts_half_the_distance_to_the_next_best_of_either_side() -> None:
+    sides = range(_LARGE)
+    scores = {(f"a{one}", f"p{other}"): 5.0 if one == other else 1.0 for one in sides for other in sides}
+    scores["a0", "p1"], scores["a2", "p0"] = 3.0, 2.0
+    found = assign(scores)
+    assert (found["a0", "p0"], found["a1", "p1"], found["a2", "p2"], found["a3", "p3"]) == (1.0, 1.0, 1.5, 2.0)
+
+
+def test_a_group_of_twenty_four_is_not_too_large() -> None:
+    sides = range(_LARGE - 1)
+    scores = {(f"a{one}", f"p{other}"): 5.0 if one == other else 1.0 for one in sides for other in sides}
+    # To stay single costs 5, to be paired with others 8.
+    assert assign(scores)["a0", "p0"] == 5.0

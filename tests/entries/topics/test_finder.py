@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedpub.entries.finder import Finder, fold, join, spellings
+from feedpub.entries.finder import Finder, Folded, fold, join, spellings
 from feedpub.languages import LANGUAGES
 
 EN, HANT = LANGUAGES["en"], LANGUAGES["zh-Hant"]
@@ -118,3 +118,33 @@ def test_a_phrase_is_found_in_itself(phrase: str, tag: str) -> None:
     phrase = " ".join(phrase.split())
     if list(spellings(phrase, LANGUAGES[tag])):
         assert phrase in found(phrase, phrase, language=tag)
+
+
+def test_the_parts_of_a_text_are_parted_and_their_ends_told() -> None:
+    text, ends = join(("A Pier", "Opens."), EN)
+    assert text == Folded(b" a  pier  |  opens ", b" A  Pier  |  Opens ")
+    assert ends == (12, 22)
+    text, ends = join(("碼頭", "MTR"), HANT)
+    assert text == Folded("码头 | mtr".encode(), "码头 | MTR".encode())
+    assert ends == (9, 15)
+
+
+def test_where_small_letters_take_other_room_the_others_are_small() -> None:
+    # A capital I with a dot is two bytes, its small form three; every place has to stay the same in both.
+    folded = fold("İstanbul PIER", EN)
+    assert folded == Folded("İ".encode().join((b" ", b"stanbul  pier ")), "İ".encode().join((b" ", b"stanbul  PIER ")))
+    assert found("İstanbul PIER", "pier") == ["pier"]
+    assert fold("ÉCOLE", EN).low == " école ".encode()
+
+
+def test_places_are_those_in_the_folded_text() -> None:
+    finder = Finder([(one, 7) for one in spellings("pier", EN)])
+    assert finder.find(fold("a pier, two piers", EN)) == [(7, 3, 9), (7, 14, 21)]
+
+
+def test_phrases_are_looked_for_inside_others() -> None:
+    finder = Finder([(one, number) for number, phrase in enumerate(("pier", "MTR")) for one in spellings(phrase, EN)])
+    outer = [next(spellings(phrase, EN)) for phrase in ("old pier", "harbour", "pier of the mtr", "ferry")]
+    # Which phrase, then the number and its place there; capitals are taken for granted.
+    assert list(finder.find_inside(outer)) == [(0, 0, 5, 11), (2, 0, 0, 6), (2, 1, 15, 20)]
+    assert list(finder.find_inside([])) == []
