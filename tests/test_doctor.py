@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from copy import copy
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,11 @@ from feedpub.publish.directory import Directory
 from feedpub.report import RunReport
 from feedpub.store.database import Store
 from feedpub.store.schema import metadata
+from tests import test_photos, test_searching
 from tests.life import Office
 from tests.loopback import Loopback
 from tests.newssite import NewsSite
+from tests.publisher import Publisher
 
 SCRIPT = Path(sys.executable).with_name("feedpub")
 _State = dict[str, tuple[int, bytes]]
@@ -264,6 +267,50 @@ def test_a_file_that_cannot_be_read_is_written_again(patient: Patient) -> None:
     place.chmod(0)
     assert patient.doctor().exit_code == 0
     assert place.read_bytes()
+
+
+@pytest.mark.long
+def test_a_small_photo_that_is_damaged_is_fetched_again(tmp_path: Path) -> None:
+    with Loopback({test_photos.PHOTO: test_photos.picture()}) as server:
+        desk = test_photos.Desk(NewsSite(server), tmp_path)
+        desk.release(test_photos.PHOTO)
+        desk.choose()
+        desk.run()
+        ((path, body),) = desk.images.items()
+        (desk.public / path).write_bytes(body[:-1])
+        settings = config.load(desk.config, KINDS)
+        for check in (True, False):
+            report = doctoring.examine(settings, desk.now, NoBar(), check=check)
+            assert [one.examples for one in report.output if "photo" in one.what] == [(path,)]
+        assert (report.exit_code, desk.images, desk.pictures()) == (0, {}, [])
+        desk.run()
+        assert desk.images == {path: body}
+        assert desk.pictures() == [path]
+        assert doctoring.examine(settings, desk.now, NoBar(), check=True).exit_code == 0
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not find_spec("pagefind"), reason="pagefind is not installed (the extra `search`)")
+def test_a_search_index_that_is_damaged_is_made_again(tmp_path: Path) -> None:
+    with Loopback() as server:
+        desk = Publisher(NewsSite(server), tmp_path)
+        desk.configure(site=test_searching.SEARCH)
+        desk.site.publish(test_searching.FERRY, test_searching.DOLON)
+        desk.run()
+        settings = config.load(desk.config, KINDS)
+
+        def look(*, check: bool = True) -> Checkup:
+            return doctoring.examine(settings, desk.now, NoBar(), check=check)
+
+        assert look().output == ()
+        places = [one for one in sorted((desk.public / "search").rglob("*")) if one.is_file()]
+        assert {one.suffix for one in places} >= {".js", ".json", ".pagefind", ".pf_meta", ".pf_index", ".pf_fragment"}
+        for number, place in enumerate(places):
+            place.unlink() if number % 2 else place.write_bytes(place.read_bytes()[:-1])
+            if place.exists() or number % 4 == 1:
+                assert look().exit_code == 1, place
+            assert look(check=False).exit_code == 0
+            assert (look().output, look().strangers) == ((), ()), place
 
 
 # The store's rows
