@@ -62,7 +62,7 @@ def _is_notice(stored: Entry, text: str, title: str = "") -> bool:
 
 def _name(value: object) -> str | None:
     """The start of a text that is ASCII; pytest would escape another each time that it looks for tests."""
-    start = (value["text"] or value["title"])[:40] if isinstance(value, dict) else ""
+    start = (value["text"] or value["title"]).partition("\n")[0][:40] if isinstance(value, dict) else ""
     return start if start and start.isascii() else None
 
 
