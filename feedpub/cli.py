@@ -417,8 +417,9 @@ def main() -> None:
     except FeedpubError as problem:
         click.echo(f"feedpub: {problem}", err=True)
         sys.exit(_exit_code(problem))
-    except msgspec.MsgspecError as problem:
-        # All else that is decoded is somebody else's, and is dealt with where it is.
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        # What SQLite says of a damaged file may be no text. All else that is decoded comes from others, and is dealt
+        # with where it is.
         click.echo(f"feedpub: the store holds what cannot be read ({problem}); run `feedpub doctor`", err=True)
         sys.exit(EXIT_FAILED)
     except BrokenPipeError:

@@ -47,7 +47,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         found.configure()
         place = found.folder / "site.toml"
         place.write_text(place.read_text("utf-8").replace("compress = []", 'compress = ["gzip"]'), "utf-8")
-        for _ in range(6):
+        for _ in range(4):
             found.act()
             found.run(12)
         found.run(1)
@@ -508,7 +508,9 @@ def test_a_log_that_is_lost_costs_what_was_in_it_only(patient: Patient) -> None:
     is_healthy(patient)
 
 
-@pytest.mark.parametrize("seed", [*range(5), *(pytest.param(one, marks=pytest.mark.long) for one in range(5, 300))])
+@pytest.mark.parametrize(
+    "seed", [0, 1, 96, *(pytest.param(one, marks=pytest.mark.long) for one in range(300) if one not in (0, 1, 96))]
+)
 def test_whatever_bytes_are_damaged_it_is_repaired_or_told(seed: int, patient: Patient) -> None:
     chance = random.Random(seed)
     raw = bytearray(patient.store.read_bytes())

@@ -90,7 +90,7 @@ def _check_count(connection: sqlite3.Connection, name: str, count: int) -> None:
     for _, index, _, _, partial in connection.execute(f'PRAGMA index_list("{name}")').fetchall():
         if not partial:
             known = 0
-            with suppress(sqlite3.DatabaseError):
+            with suppress(sqlite3.DatabaseError, UnicodeDecodeError):
                 query = f'SELECT count(*) FROM "{name}" INDEXED BY "{index.decode()}"'  # noqa: S608 - names of ours
                 (known,) = connection.execute(query).fetchone()
             if known > count:
@@ -128,7 +128,7 @@ def _opened(file: Path) -> Iterator[sqlite3.Connection]:
             connection.close()
     except sqlite3.OperationalError as problem:
         raise StoreError(f"{file}: the store cannot be opened: {problem}") from None
-    except sqlite3.DatabaseError as problem:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as problem:  # What SQLite says may quote what is damaged.
         raise StoreError(f"{file}: the store is damaged beyond repair: {problem}{_RESTORE}") from None
 
 
@@ -137,7 +137,7 @@ def _faults(connection: sqlite3.Connection) -> list[str]:
         rows = connection.execute(f"PRAGMA integrity_check({_MOST})").fetchall()
     except sqlite3.OperationalError:
         raise
-    except sqlite3.DatabaseError as problem:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as problem:
         return [str(problem)]
     texts = (text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text) for (text,) in rows)
     said = [line for text in texts for line in text.splitlines() if not line.startswith("***")]
