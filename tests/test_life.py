@@ -129,7 +129,7 @@ class Life:
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     with Loopback() as server:
-        found = Office(NewsSite(server), tmp_path, random.Random(20261128))  # noqa: S311 - it has to repeat itself
+        found = Office(NewsSite(server), tmp_path, random.Random(20261128))
         found.configure()
         yield found
 
@@ -163,7 +163,7 @@ def test_in_two_weeks_nothing_comes_twice_nothing_is_lost_and_unread_means_new_o
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(6))
 def test_the_same_holds_for_other_months_with_runs_every_two_hours(office: Office, seed: int) -> None:
-    office.random = random.Random(seed)  # noqa: S311 - as above
+    office.random = random.Random(seed)
     _readers_see_no_ghosts(office, days=30, every=2)
 
 

@@ -29,7 +29,7 @@ _EVENTS = ("paired late", "edited", "re-topiced", "withdrawn", "restored")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with Loopback() as server:
         folder = tmp_path_factory.mktemp("here")
-        found = Office(NewsSite(server), folder, random.Random(7))  # noqa: S311 - it has to repeat itself
+        found = Office(NewsSite(server), folder, random.Random(7))
         found.configure()
         for number in range(200):
             found.act()

@@ -526,7 +526,7 @@ def _to_version_1(place: Path) -> None:
     """Make a store anew as feedpub 0.1.0 left it: the same entries in the tables of its first migration."""
     columns = "id, source, key, language, published, updated, run, data"
     with closing(sqlite3.connect(place)) as connection:
-        rows = connection.execute(f"SELECT {columns} FROM entry").fetchall()  # noqa: S608 - our own columns
+        rows = connection.execute(f"SELECT {columns} FROM entry").fetchall()
         runs = connection.execute("SELECT id, at, report FROM run").fetchall()
     for path in place.parent.glob(f"{place.name}*"):
         path.unlink()
@@ -535,7 +535,7 @@ def _to_version_1(place: Path) -> None:
             assert isinstance(statement, str)
             connection.execute(statement)
         connection.execute("INSERT INTO schema_version VALUES (1)")
-        connection.executemany(f"INSERT INTO entry ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
+        connection.executemany(f"INSERT INTO entry ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         connection.executemany("INSERT INTO run VALUES (?, ?, ?)", runs)
         connection.commit()
 
@@ -616,7 +616,7 @@ _ARRIVING: tuple[tuple[str, str, dict[str, tuple[str, str]], dict[str, Any]], ..
 
 @pytest.mark.parametrize("seed", range(12))
 def test_the_members_of_stories_do_not_depend_on_the_order_of_runs(seed: int, room: Newsroom) -> None:
-    order = random.Random(seed)  # noqa: S311 - an order of tests, no secret
+    order = random.Random(seed)
     waiting = list(_ARRIVING)
     order.shuffle(waiting)
     while waiting:

@@ -28,7 +28,7 @@ def clean(title: str, language: Language) -> str:
 def _wide_pair(match: re.Match[str]) -> str:
     inner = match["inner"]
     mixed = match[0][0] + match[0][-1] in ("（)", "(）")
-    return f"（{inner}）" if mixed or match[0][0] == "（" or _HAN.search(inner) else match[0]
+    return f"（{inner}）" if mixed or _HAN.search(inner) else match[0]
 
 
 def split_markers(title: str, language: Language) -> tuple[str, tuple[str, ...]]:
@@ -55,10 +55,8 @@ def _markers(inner: str, language: Language) -> set[str]:
     only = language.only.get(inner.lower())
     if only:
         return {only}
-    lead = language.marker_lead.match(inner)
-    if not lead and inner not in language.markers:
+    if not language.marker_lead.match(inner) and inner not in language.markers:
         return set()
-    rest = inner[lead.end() :] if lead else inner
-    words = [language.marker_lead.sub("", word, count=1).strip().lower() for word in language.marker_split.split(rest)]
+    words = [language.marker_lead.sub("", word, count=1).strip().lower() for word in language.marker_split.split(inner)]
     markers = {language.markers.get(word, "") for word in words}
     return set() if "" in markers else markers

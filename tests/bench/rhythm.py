@@ -102,7 +102,7 @@ def main(years: int) -> None:
     listed = tuple(sorted(office.HOLIDAYS | office.NEW_YEAR))
     for name, make in office.OFFICES.items():
         for expected in (Expected(), Expected(holidays=listed)):
-            made = [_year(make, Random(seed), expected, two="40" in name) for seed in range(years)]  # noqa: S311 - invented
+            made = [_year(make, Random(seed), expected, two="40" in name) for seed in range(years)]
             told = [year.false_alarms() for year in made]
             total = [one.total() for one in told]
             names = dict(sum(told, Counter()))
@@ -139,7 +139,7 @@ def _stops(weekdays: Sequence[int], hour: int) -> Iterator[datetime]:
 
 
 def _cost() -> None:
-    random = Random(1)  # noqa: S311 - as above
+    random = Random(1)
     times = office.office(random)[:3000]
     now = times[-1] + timedelta(hours=1)
     seconds = timeit.timeit(lambda: rhythm.learn(times, now, office.ZONE), number=5) / 5

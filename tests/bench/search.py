@@ -35,7 +35,7 @@ _HAN = [one for one in map(chr, range(0x4E00, 0x9FA5)) if b"\xa4" <= one.encode(
 
 def stories(count: int) -> Iterator[Searchable]:
     """Invented stories."""
-    random = Random(7)  # noqa: S311 - the same texts each time
+    random = Random(7)
     english = [
         "".join(random.choices(_SYLLABLES, k=random.choice((1, 2, 2, 3)))) + random.choice("ey") for _ in range(_WORDS)
     ]
@@ -91,7 +91,7 @@ def build(folder: Path, count: int) -> list[Searchable]:
 
 def look(folder: Path, told: list[Searchable]) -> None:
     """Time searches in Chromium."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - it is not needed to index
+    from playwright.sync_api import sync_playwright
 
     text = told[len(told) // 2].versions
     english = text["en"].text.split()

@@ -70,7 +70,7 @@ def _story(
 
 def _mixed() -> list[str]:
     """Texts of Chinese words, some of them with figures or Latin letters, next to one another."""
-    random, terms = Random(11), TERMS.read_text("utf-8").split()  # noqa: S311 - the same texts each time
+    random, terms = Random(11), TERMS.read_text("utf-8").split()
     return ["".join(random.choice(terms) for _ in range(25)) for _ in range(12)]
 
 
@@ -133,7 +133,7 @@ def searching(folder: Path, serve: Serving, visit: Opening) -> Searching:
 
 
 def test_every_part_of_a_chinese_text_is_found(searching: Searching) -> None:
-    page, random = searching.open("zh-Hant"), Random(4)  # noqa: S311 - the same parts each time
+    page, random = searching.open("zh-Hant"), Random(4)
     latin = re.compile(r"[^\W\u3400-\u9fff]{2}")
     missed, asked = [], 0
     while asked < SAMPLES:

@@ -130,7 +130,7 @@ _UNRELATED["zh-Hant"] = [*"的是在" * 40, *(chr(0x4E00 + number) for number in
 @pytest.mark.parametrize("language", _UNRELATED)
 @pytest.mark.parametrize("size", [20_000, 500, 20], ids=["one paragraph", "many paragraphs", "hundreds of paragraphs"])
 def test_two_unrelated_texts_of_20000_characters_are_compared_within_a_second(language: str, size: int) -> None:
-    chance = random.Random(7)  # noqa: S311 - no secret
+    chance = random.Random(7)
 
     def texts() -> list[str]:
         space = " " if language == "en" else ""

@@ -23,6 +23,11 @@ _TAG = re.compile(r"tag:[a-z0-9.@_-]+,\d{4}-\d\d-\d\d:[A-Za-z0-9\-._~!$&'()*+,;=
         ("feedpub.internal", "inbox/a/b-c", "tag:feedpub.internal,2026-05-04:inbox/a/b-c"),
         ("feedpub.internal", "inbox/a b?c#d", "tag:feedpub.internal,2026-05-04:inbox/a%20b%3Fc%23d"),
         ("feedpub.internal", "inbox/鹽沼", "tag:feedpub.internal,2026-05-04:inbox/%E9%B9%BD%E6%B2%BC"),
+        (
+            "feedpub.internal",
+            "a:b,c;d=e@f!g$h&i(j)*l+m~n_o.p-q",
+            "tag:feedpub.internal,2026-05-04:a:b,c;d=e@f!g$h&i(j)*l+m~n_o.p-q",
+        ),
         ("feedpub.internal", "inbox/100%", "tag:feedpub.internal,2026-05-04:inbox/100%25"),
     ],
 )

@@ -67,6 +67,12 @@ def test_an_entry_goes_by_its_key_and_its_address() -> None:
     assert names(_ENTRY) == ("//www.lamp.example/P1.htm", "key:lamp.example/P1")
 
 
+def test_a_key_that_begins_with_its_source_goes_without_it_as_well() -> None:
+    entry = msgspec.structs.replace(_ENTRY, key="lamp/a,b", url=None, id="tag:lamp.example,2026-11-20:lamp/a,b")
+    assert names(entry) == ("key:lamp.example/a,b", "key:lamp.example/lamp/a,b")
+    assert names(msgspec.structs.replace(entry, key="a/lamp/")) == ("key:lamp.example/a/lamp/",)
+
+
 def test_claims_are_sorted_addresses_and_keys_of_the_same_authority() -> None:
     assert claims(_ENTRY) == (
         Claim("//www.lamp.example/P1c.htm"),

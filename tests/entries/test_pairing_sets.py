@@ -92,7 +92,7 @@ def _many_series() -> list[read.Outcome]:
 
 
 def _random(seed: int) -> Random:
-    return Random(seed)  # noqa: S311 - no secret
+    return Random(seed)
 
 
 def _wrong(outcomes: Iterable[read.Outcome]) -> list[str]:

@@ -42,7 +42,7 @@ def test_a_word_without_an_end_is_cut() -> None:
 
 def _texts() -> list[str]:
     """Invented texts in which terms stand next to one another, with marks or spaces between them now and then."""
-    random = Random(5)  # noqa: S311 - the same texts each time
+    random = Random(5)
 
     def text() -> Iterator[str]:
         for _ in range(random.randint(8, 30)):

@@ -68,13 +68,13 @@ _SERIES: tuple[tuple[str, str, str, str, tuple[str | int, ...]], ...] = (
 
 def rows(seed: int) -> list[Row]:
     """All members of all series, both languages, a few minutes apart."""
-    random = Random(seed)  # noqa: S311 - the same for a seed
+    random = Random(seed)
     return list(_rows(random))
 
 
 def halved(seed: int) -> list[Row]:
     """The same, of which every second story has lost one of its languages."""
-    random = Random(seed)  # noqa: S311 - as above
+    random = Random(seed)
     found = rows(seed)
     stories = sorted({row.pair or "" for row in found})
     lost = {f"{story}-{random.choice(('en', 'fr'))}" for story in stories if random.random() < 0.5}

@@ -62,11 +62,11 @@ _CHINESE_LATE = (1, 5, 12, 47)
 
 def rows(seed: int) -> list[Row]:
     """A few days of series, in no order."""
-    random = Random(seed)  # noqa: S311 - no secret
+    random = Random(seed)
     made: list[Row] = []
     numbers = random.sample(range(100_000), 1_000)
     for series in (_weather, _fire_danger, _flags, _speeches, _tenders, _fires, _cases, _updates, _landslips, _typhoon):
-        day = datetime(2027, 4, 5 + random.randrange(3))  # noqa: DTZ001 - a row says the local time
+        day = datetime(2027, 4, 5 + random.randrange(3))
         together = random.random() < 0.5
         for number, whole in enumerate(series(day, random)):
             pair = f"{series.__name__.strip('_')}-{number}"

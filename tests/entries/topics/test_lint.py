@@ -22,7 +22,9 @@ label = {{ en = "Sports" }}
 terms = {{ en = {{ likely = [{english}] }}, zh-Hant = {{ likely = [{chinese}] }} }}
 """
     gazetteer = read_gazetteer(bodies)
-    return [f"{one.where}: {one.what}" for one in complaints(read_taxonomy(text, gazetteer), gazetteer)]
+    found = complaints(read_taxonomy(text, gazetteer), gazetteer)
+    assert all(one.file == ("bodies" if one.where.startswith("body") else "taxonomy") for one in found)
+    return [f"{one.where}: {one.what}" for one in found]
 
 
 def test_nothing_is_said_where_nothing_is_wrong() -> None:
@@ -53,6 +55,42 @@ def test_a_term_that_can_never_match_is_told(term: str) -> None:
     (said,) = told(term)
     assert "can never match" in said
     assert "English" in said
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (
+            {"english": '"!"'},
+            'topic "sports": terms: en: likely: "!" can never match: it has no letter that a text in English may have',
+        ),
+        (
+            {"english": '"a*b"'},
+            'topic "sports": terms: en: likely: "a*b" can never match: a * stands for an ending, so it has to be the '
+            "last character",
+        ),
+        (
+            {"english": '"Measles"'},
+            'topic "sports": terms: en: likely: "Measles" stands under topic "health" as well as "measles"; '
+            "a term belongs to one topic",
+        ),
+        (
+            {"english": '"game", "game"'},
+            'topic "sports": terms: en: likely: "game" stands there twice; remove one',
+        ),
+        (
+            {"nothing": '"AIDS", "AIDS"'},
+            'nothing: en: "AIDS" stands there twice; remove one',
+        ),
+        (
+            {"chinese": '"麻疹"'},
+            'topic "sports": terms: zh-Hant: likely: "麻疹" stands under topic "health" as well; '
+            "a term belongs to one topic",
+        ),
+    ],
+)
+def test_it_is_said_what_is_wrong_where_and_what_to_do(terms: dict[str, str], said: str) -> None:
+    assert told(**terms)[0] == said
 
 
 def test_a_star_inside_a_term_is_told() -> None:

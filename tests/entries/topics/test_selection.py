@@ -35,6 +35,9 @@ def feeds(select: Selection, topics: tuple[str, ...] = ("health",), bodies: tupl
         Selection(topics=("health",), none=(Selection(topics=("weather",)),)),
         Selection(none=(Selection(topics=("health",), text=("storm",)),)),
         Selection(any=(Selection(none=(Selection(bodies=("lcd",)),)),)),
+        Selection(none=(Selection(sources=("other",)),)),
+        Selection(any=(Selection(sources=("labelled",)),)),
+        Selection(text=("harbour", "ferry"), none=(Selection(text=("harbour two",)),)),
     ],
 )
 def test_a_story_is_in_a_feed_whose_conditions_it_meets(select: Selection) -> None:
@@ -47,6 +50,8 @@ def test_a_story_is_in_a_feed_whose_conditions_it_meets(select: Selection) -> No
         Selection(topics=("sports",)),
         Selection(bodies=("lcd",)),
         Selection(sources=("other",)),
+        Selection(none=(Selection(sources=("labelled",)),)),
+        Selection(any=(Selection(sources=("other",)), Selection(any=(Selection(sources=("other",)),)))),
         Selection(topics=("health",), bodies=("lcd",)),
         Selection(text=("ferr",)),
         Selection(text=("harbour",), topics=("sports",)),
