@@ -66,13 +66,17 @@ def test_a_term_that_can_never_match_is_told(term: str) -> None:
         ),
         (
             {"english": '"a*b"'},
-            'topic "sports": terms: en: likely: "a*b" can never match: a * stands for an ending, so it has to be the '
-            "last character",
+            (
+                'topic "sports": terms: en: likely: "a*b" can never match: a * stands for an ending, so it has to be the '
+                "last character"
+            ),
         ),
         (
             {"english": '"Measles"'},
-            'topic "sports": terms: en: likely: "Measles" stands under topic "health" as well as "measles"; '
-            "a term belongs to one topic",
+            (
+                'topic "sports": terms: en: likely: "Measles" stands under topic "health" as well as "measles"; '
+                "a term belongs to one topic"
+            ),
         ),
         (
             {"english": '"game", "game"'},
@@ -84,8 +88,10 @@ def test_a_term_that_can_never_match_is_told(term: str) -> None:
         ),
         (
             {"chinese": '"麻疹"'},
-            'topic "sports": terms: zh-Hant: likely: "麻疹" stands under topic "health" as well; '
-            "a term belongs to one topic",
+            (
+                'topic "sports": terms: zh-Hant: likely: "麻疹" stands under topic "health" as well; '
+                "a term belongs to one topic"
+            ),
         ),
     ],
 )
