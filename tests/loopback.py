@@ -262,7 +262,7 @@ class _Server(ThreadingMixIn, HTTPServer):
         with self._gate:
             self._open.discard(request)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - as the base class has it
         fault = sys.exception()
         # A client that goes away is no fault of the test server: some tests are about that.
         if fault is not None and not isinstance(fault, OSError):
@@ -298,7 +298,7 @@ class _Handler(BaseHTTPRequestHandler):
         owner.note(request)
         owner.route(self.path)(Conversation(self, request, self.server.closing))
 
-    do_HEAD = do_POST = do_GET
+    do_HEAD = do_POST = do_GET  # noqa: N815 - the base class looks for these names
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as the base class has it
         """Say nothing: `Loopback.requests` is the log."""

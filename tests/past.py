@@ -122,7 +122,7 @@ def _read(place: Path, now: datetime, first: date, last: date, at: int) -> None:
 def _die_at(step: int) -> None:
     """Have this process killed at a step: when it begins a transaction, or has ended one."""
     steps = 0
-    connected = Store._connected
+    connected = Store._connected  # noqa: SLF001 - every step passes through it
 
     def count() -> None:
         nonlocal steps
@@ -137,7 +137,7 @@ def _die_at(step: int) -> None:
             yield connection
         count()
 
-    Store._connected = counted  # type: ignore[method-assign]
+    Store._connected = counted  # type: ignore[method-assign]  # noqa: SLF001 - as above; the process is this test's own
 
 
 def once(first: Route, then: Route) -> Route:

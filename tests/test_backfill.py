@@ -285,7 +285,7 @@ def test_a_person_at_a_narrow_terminal_sees_how_far_it_is(past: Past, server: Lo
     if not child:
         os.environ |= {"TERM": "xterm", "COLUMNS": "44"}
         days = ["--from", str(FIRST), "--to", str(LAST)]
-        os.execv(COMMAND, [str(COMMAND), "backfill", "-c", str(past.config), *days])
+        os.execv(COMMAND, [str(COMMAND), "backfill", "-c", str(past.config), *days])  # noqa: S606 - a child of its own
     shown = b""
     # Linux says so when the other end of a terminal is closed.
     with suppress(OSError):

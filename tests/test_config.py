@@ -689,7 +689,7 @@ def test_what_the_config_does_not_say_of_languages_has_its_default(tmp_path: Pat
 
 
 @pytest.mark.parametrize("site", [True, False])
-def test_a_feed_has_the_counterpart_line_as_the_site_unless_it_says_otherwise(site: bool, tmp_path: Path) -> None:
+def test_a_feed_has_the_counterpart_line_as_the_site_unless_it_says_otherwise(site: bool, tmp_path: Path) -> None:  # noqa: FBT001
     tables = '[[feed]]\nid = "with"\ncounterpart_line = true\n[[feed]]\nid = "without"\ncounterpart_line = false'
     text = more("of all", tables).replace("# more of site\n", f"counterpart_line = {str(site).lower()}\n")
     lines = {feed.id: feed.counterpart_line for feed in load(tmp_path, text).feeds}
@@ -753,7 +753,7 @@ def test_the_feeds_of_all_and_of_topics_have_an_archive_unless_they_say_otherwis
 
 
 @pytest.mark.parametrize("site", [True, False])
-def test_a_feed_has_the_correction_note_as_the_site_unless_it_says_otherwise(site: bool, tmp_path: Path) -> None:
+def test_a_feed_has_the_correction_note_as_the_site_unless_it_says_otherwise(site: bool, tmp_path: Path) -> None:  # noqa: FBT001
     tables = '[[feed]]\nid = "with"\ncorrection_note = true\n[[feed]]\nid = "without"\ncorrection_note = false'
     text = more("of all", tables).replace("# more of site\n", f"correction_note = {str(site).lower()}\n")
     notes = {feed.id: feed.correction_note for feed in load(tmp_path, text).feeds}

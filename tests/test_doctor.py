@@ -334,7 +334,7 @@ def test_each_table_is_either_worked_out_anew_or_had_again_or_kept() -> None:
 def test_rows_that_are_lost_are_worked_out_anew(tables: tuple[str, ...], share: int, patient: Patient) -> None:
     before = bodies(patient.files())
     ids = patient.rows("SELECT id, story, seen FROM entry ORDER BY id")
-    patient.sql(*(f"DELETE FROM {name} WHERE rowid % {share} = 0" for name in tables))
+    patient.sql(*(f"DELETE FROM {name} WHERE rowid % {share} = 0" for name in tables))  # noqa: S608 - our own names
     report = patient.doctor()
     assert report.exit_code == 0
     assert differing(before, bodies(patient.files())) == []
@@ -346,7 +346,7 @@ def test_rows_that_are_lost_are_worked_out_anew(tables: tuple[str, ...], share: 
 
 def test_what_a_source_says_is_had_again(patient: Patient) -> None:
     before = bodies(patient.files())
-    patient.sql(*(f"DELETE FROM {name} WHERE rowid % 2 = 0" for name in _HAD_AGAIN))
+    patient.sql(*(f"DELETE FROM {name} WHERE rowid % 2 = 0" for name in _HAD_AGAIN))  # noqa: S608 - our own names
     assert patient.doctor().exit_code == 0
     assert differing(before, bodies(patient.files())) == []
     assert patient.publish(offline=False).exit_code == 0
@@ -370,10 +370,10 @@ def test_an_entry_that_is_lost_is_asked_for_again_and_comes_back_as_it_was(how: 
     # Of those that were never corrected, as what was said of corrections is lost with an entry; one founded its story.
     listed = sorted(paper.key for paper in patient.office.site.papers.values())
     keys = ", ".join(f"'{key}'" for key in listed)
-    query = f"SELECT id FROM entry WHERE key IN ({keys}) AND data LIKE '%\"corrections\":[]%'"
-    chosen = f"({query} AND story = id || '?story' AND id NOT IN (SELECT entry FROM revision) LIMIT 2)"
+    query = f"SELECT id FROM entry WHERE key IN ({keys}) AND data LIKE '%\"corrections\":[]%'"  # noqa: S608 - ours
+    chosen = f"({query} AND story = id || '?story' AND id NOT IN (SELECT entry FROM revision) LIMIT 2)"  # noqa: S608
     before, ids = bodies(patient.files()), patient.rows("SELECT id, story, seen FROM entry ORDER BY id")
-    lost = patient.rows(f"SELECT id FROM {chosen}")
+    lost = patient.rows(f"SELECT id FROM {chosen}")  # noqa: S608 - ours
     assert len(lost) == 2
     patient.sql(_LOSSES[how].format(chosen=chosen))
 
@@ -383,7 +383,7 @@ def test_an_entry_that_is_lost_is_asked_for_again_and_comes_back_as_it_was(how: 
     back = patient.publish(offline=False)
     assert back.sources[0].new == 2
     columns = "id, story, seen" if how != "gone" else "id, story"
-    after = patient.rows(f"SELECT {columns} FROM entry ORDER BY id")
+    after = patient.rows(f"SELECT {columns} FROM entry ORDER BY id")  # noqa: S608 - ours
     assert after == [row[: len(columns.split())] for row in ids]
     assert differing(before, bodies(patient.files())) == []
     assert patient.rows("SELECT name FROM note WHERE name LIKE 'seen %' OR name LIKE 'damaged %'") == []
@@ -409,8 +409,8 @@ def test_what_cannot_be_read_in_any_table_is_no_traceback(patient: Patient) -> N
         column = list(table.columns)[-1].name
         if name not in ("entry", "revision"):
             patient.sql(
-                f"UPDATE OR IGNORE {name} SET {column} = CAST(x'ff00fe' AS TEXT) WHERE rowid % 4 = 0",
-                f"UPDATE OR IGNORE {name} SET {column} = x'00' WHERE rowid % 4 = 1",
+                f"UPDATE OR IGNORE {name} SET {column} = CAST(x'ff00fe' AS TEXT) WHERE rowid % 4 = 0",  # noqa: S608
+                f"UPDATE OR IGNORE {name} SET {column} = x'00' WHERE rowid % 4 = 1",  # noqa: S608 - our own names
             )
     assert patient.doctor(check=True).exit_code == 1
     assert patient.doctor().exit_code == 0
@@ -423,8 +423,8 @@ def test_what_cannot_be_had_again_is_told(patient: Patient) -> None:
     (identifier,) = patient.rows("SELECT min(id) FROM entry WHERE gone = 0")[0]
     patient.sql(
         "UPDATE revision SET data = '' WHERE rowid = (SELECT min(rowid) FROM revision)",
-        f"UPDATE entry SET data = '' WHERE id = '{identifier}'",
-        f"DELETE FROM sighting WHERE entry = '{identifier}'",
+        f"UPDATE entry SET data = '' WHERE id = '{identifier}'",  # noqa: S608 - ours
+        f"DELETE FROM sighting WHERE entry = '{identifier}'",  # noqa: S608 - ours
     )
     report = patient.doctor()
     assert report.exit_code == 1

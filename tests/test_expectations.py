@@ -213,7 +213,7 @@ def known(shortest: int = 120, *, language: str = "en", count: int = 30) -> Text
     return learn_texts(None, [text(str(n), shortest + n, language=language) for n in range(count)])
 
 
-def held(norm: TextNorm | None, *read: TextSeen, expected: Expected = Expected()) -> dict[str, set[str]]:
+def held(norm: TextNorm | None, *read: TextSeen, expected: Expected = Expected()) -> dict[str, set[str]]:  # noqa: B008 - frozen
     judged = judge_texts(norm, read, ZONE, expected)
     return {fault.name: {key for key, _ in judged.held} for fault in judged.faults}
 
@@ -230,7 +230,7 @@ def held(norm: TextNorm | None, *read: TextSeen, expected: Expected = Expected()
         pytest.param(known(language="zh-Hant"), 0, False, id="known in another language"),
     ],
 )
-def test_a_text_far_shorter_than_ever_is_held_alone(norm: TextNorm | None, length: int, short: bool) -> None:
+def test_a_text_far_shorter_than_ever_is_held_alone(norm: TextNorm | None, length: int, short: bool) -> None:  # noqa: FBT001 - of the table
     assert held(norm, text("1", length), text("2", 200)) == ({"short": {"1"}} if short else {})
 
 
@@ -272,7 +272,7 @@ def test_pages_that_share_a_title_that_their_list_does_not_have_are_held() -> No
         pytest.param(NOW, WEEK[:4], False, id="four"),
     ],
 )
-def test_pages_of_one_moment(issued: datetime, listed: list[datetime | None], wrong: bool) -> None:
+def test_pages_of_one_moment(issued: datetime, listed: list[datetime | None], wrong: bool) -> None:  # noqa: FBT001 - of the table
     read = [text(str(n), issued=issued, listed=one) for n, one in enumerate(listed)]
     assert list(held(None, *read)) == (["all-today"] if wrong else [])
 
@@ -295,10 +295,10 @@ def test_no_text_is_short_that_is_as_long_as_one_before(lengths: list[int]) -> N
 
 
 @pytest.mark.parametrize(("asked", "failed", "fault"), [(3, 3, True), (3, 2, False), (2, 2, False), (0, 0, False)])
-def test_pages_that_are_no_releases(asked: int, failed: int, fault: bool) -> None:
+def test_pages_that_are_no_releases(asked: int, failed: int, fault: bool) -> None:  # noqa: FBT001 - of the table
     assert (judge_unreadable(asked, failed) is not None) == fault
 
 
 @pytest.mark.parametrize(("looked", "changed", "fault"), [(5, 3, True), (6, 3, False), (4, 4, False), (50, 26, True)])
-def test_most_texts_changed_at_once(looked: int, changed: int, fault: bool) -> None:
+def test_most_texts_changed_at_once(looked: int, changed: int, fault: bool) -> None:  # noqa: FBT001 - of the table
     assert (judge_changes(looked, changed) is not None) == fault

@@ -94,7 +94,7 @@ def test_there_is_a_line_for_each_row_between_a_first_and_a_last(office: Office,
     assert last["sha256"] == hashlib.sha256(b"".join(exported.splitlines(keepends=True)[:-1])).hexdigest()
     with closing(sqlite3.connect(_store(_settings(office.folder)))) as connection:
         for name in metadata.tables:
-            (count,) = connection.execute(f"SELECT count(*) FROM {name}").fetchone()
+            (count,) = connection.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608 - our own names
             assert last["rows"][name] == count
 
 
@@ -184,9 +184,9 @@ def test_another_store_publishes_the_same_bytes(office: Office, exported: bytes,
 
 def test_an_export_of_an_earlier_version_comes_to_what_its_store_would_have(tmp_path: Path) -> None:
     place = tmp_path / "old.db"
-    test_migrations.make(place, 3, test_migrations._TABLES).close()
+    test_migrations.make(place, 3, test_migrations._TABLES).close()  # noqa: SLF001 - the rows of such a store
     settings = _plain(tmp_path)
-    _import(settings, _lines(3, test_migrations._TABLES))
+    _import(settings, _lines(3, test_migrations._TABLES))  # noqa: SLF001 - as above
     for name in (*metadata.tables, "schema_version"):
         assert _rows(_store(settings), name) == _rows(place, name), name
 
@@ -209,7 +209,7 @@ def _lines(schema: int, tables: dict[str, list[dict[str, Any]]]) -> bytes:
 
 def _rows(place: Path, name: str) -> list[Any]:
     with closing(sqlite3.connect(place)) as connection:
-        return sorted(connection.execute(f"SELECT * FROM {name}").fetchall())
+        return sorted(connection.execute(f"SELECT * FROM {name}").fetchall())  # noqa: S608 - our own names
 
 
 def test_one_of_a_later_version_says_so(tmp_path: Path) -> None:
@@ -342,7 +342,7 @@ def test_where_nothing_was_published_there_is_nothing_to_export(tmp_path: Path) 
 
 
 def _shell(line: str, *, check: bool = True) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(line, shell=True, check=check, capture_output=True, timeout=60)
+    return subprocess.run(line, shell=True, check=check, capture_output=True, timeout=60)  # noqa: S602 - as cron does
 
 
 # A large store
@@ -356,7 +356,7 @@ def _large(settings: Settings, entries: int) -> None:
         columns = "id, key, data, source, language, published, updated, run, seen, story, open, alone, month"
         rows = ((f"tag:{one}", f"P{one}", json.dumps({"n": one, "text": "x" * 3_000}), *row) for one in range(entries))
         marks = ", ".join("?" * 15)
-        connection.executemany(f"INSERT INTO entry ({columns}, story_month, gone) VALUES ({marks})", rows)
+        connection.executemany(f"INSERT INTO entry ({columns}, story_month, gone) VALUES ({marks})", rows)  # noqa: S608
         connection.commit()
 
 

@@ -257,7 +257,7 @@ def test_a_page_is_filed_under_the_language_that_it_is_in(site: NewsSite, tmp_pa
     stray = replace(CHINESE, key="P2026112000606", title="流動圖書館（附圖）", language="zh-Hant")
     site.publish(stray)
     listed = (replace(stray, language="en"), *site.papers.values())
-    from tests.newssite import feed
+    from tests.newssite import feed  # noqa: PLC0415 - used here only
 
     site.server.routes["/gia/rss/general_en.xml"] = page(feed(listed), "text/xml")
     publish(site, tmp_path)

@@ -46,7 +46,7 @@ class AtOnce(Executor):
         self.done += 1
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001 - whatever it is, it is the future's
             future.set_exception(problem)
         return future
 

@@ -42,7 +42,7 @@ def hour(day: int, hour_: int) -> int:
     return 24 * day + hour_
 
 
-def silent(last: datetime, now: datetime, count: int = 9, expected: Expected = Expected()) -> bool:
+def silent(last: datetime, now: datetime, count: int = 9, expected: Expected = Expected()) -> bool:  # noqa: B008 - frozen
     return judge_silence(LEARNED, last, now, ZONE, expected, lambda _: count) is not None
 
 
@@ -114,7 +114,7 @@ def test_where_too_little_is_known_nothing_is_judged(times: list[datetime]) -> N
         pytest.param(at(1, 11), at(1, 10), 5, False, id="the release is of the future"),
     ],
 )
-def test_silence_is_judged_by_what_is_usual(last: datetime, now: datetime, count: int, told: bool) -> None:
+def test_silence_is_judged_by_what_is_usual(last: datetime, now: datetime, count: int, told: bool) -> None:  # noqa: FBT001 - of the table
     assert silent(last, now, count) == told
 
 
@@ -210,7 +210,7 @@ def test_a_gone_language_stays_gone_when_the_other_stops_later() -> None:
         pytest.param(0, at(2, 9), Expected(per_day=0), False, id="the config expects none"),
     ],
 )
-def test_too_few_yesterday(yesterday: int, now: datetime, expected: Expected, told: bool) -> None:
+def test_too_few_yesterday(yesterday: int, now: datetime, expected: Expected, told: bool) -> None:  # noqa: FBT001 - of the table
     assert (judge_few(LEARNED, yesterday, now, ZONE, expected) is not None) == told
 
 

@@ -45,7 +45,7 @@ class FakeJob:
         self.going_on, self.most_at_once = 0, 0
         self._does, self._gate = does, threading.Condition()
 
-    def run(self, settings: Settings, how: job.Run, topical: object) -> RunReport:
+    def run(self, settings: Settings, how: job.Run, topical: object) -> RunReport:  # noqa: ARG002 - as the job has it
         (identifier,) = how.only
         with self._gate:
             self.going_on += 1

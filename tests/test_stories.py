@@ -526,7 +526,7 @@ def _to_version_1(place: Path) -> None:
     """Make a store anew as feedpub 0.1.0 left it: the same entries in the tables of its first migration."""
     columns = "id, source, key, language, published, updated, run, data"
     with closing(sqlite3.connect(place)) as connection:
-        rows = connection.execute(f"SELECT {columns} FROM entry").fetchall()
+        rows = connection.execute(f"SELECT {columns} FROM entry").fetchall()  # noqa: S608 - our own columns
         runs = connection.execute("SELECT id, at, report FROM run").fetchall()
     for path in place.parent.glob(f"{place.name}*"):
         path.unlink()
@@ -535,7 +535,7 @@ def _to_version_1(place: Path) -> None:
             assert isinstance(statement, str)
             connection.execute(statement)
         connection.execute("INSERT INTO schema_version VALUES (1)")
-        connection.executemany(f"INSERT INTO entry ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.executemany(f"INSERT INTO entry ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
         connection.executemany("INSERT INTO run VALUES (?, ?, ?)", runs)
         connection.commit()
 

@@ -161,7 +161,7 @@ def test_the_other_language_goes_on_while_one_is_broken(desk: Publisher) -> None
 
 
 def _page(paper: Paper) -> str:
-    from tests.newssite import page as detail
+    from tests.newssite import page as detail  # noqa: PLC0415 - the name is that of another page here
 
     return detail(paper)
 
@@ -224,7 +224,7 @@ def test_a_source_that_asks_to_be_left_alone_is(desk: Publisher) -> None:
     assert "asks to be left alone until" in report.sources[0].skipped
     assert desk.site.server.paths == []
     assert standing(desk) == ["unreachable"]
-    desk.site._lists()
+    desk.site._lists()  # noqa: SLF001 - the test's own site
     assert desk.run(2 * HOUR).exit_code == 0
 
 

@@ -26,8 +26,8 @@ from pathlib import Path
 _ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(_ROOT))
 
-from tests import newssite
-from tests.newssite import HKT, Paper
+from tests import newssite  # noqa: E402 - the tests' own site
+from tests.newssite import HKT, Paper  # noqa: E402
 
 LATENCY, PAGES, CONNECTIONS, TIMES = 0.02, 400, 8, 5
 SOURCES = 50

@@ -65,7 +65,7 @@ id = "all"
 _WORDS = """
 school student children teacher road bridge ferry airport tunnel market price trade company bank fund police fire
 court law water waste park museum festival film river island visitor hotel food fish farm tree
-""".split()
+""".split()  # noqa: SIM905 - read more easily so
 _TITLES = {"en": "Bauhinia measles notice", "zh": "洋紫荊麻疹通告"}
 _TEXTS = {"en": "The Department of Health reported measles cases.", "zh": "衞生署公布麻疹個案。"}
 _RUN = """

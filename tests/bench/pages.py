@@ -44,7 +44,7 @@ def rendering(folder: Path) -> None:
     told = subjects.read(settings)
     store = Store(settings.store_url)
     with store.transaction() as connection:
-        storypages._Marking(connection, settings, Directory(settings.output), 1).mark("x")
+        storypages._Marking(connection, settings, Directory(settings.output), 1).mark("x")  # noqa: SLF001 - measured
     views = StoryViews(settings, told, sitewide.site(settings))
     stories = list(_read(store, settings))
     documents = _render(views, settings, stories)  # The templates are compiled now.
@@ -53,7 +53,7 @@ def rendering(folder: Path) -> None:
     print(f"{len(documents):,} pages of {_STORIES} stories: {seconds:.2f} s rendering, {reading:.2f} s reading")
     for encodings in ((), ("gzip",), ("gzip", "br")):
         directory = Directory(folder / f"written {len(encodings)}", encodings)
-        with ThreadPoolExecutor(storypages._WRITERS) as pool:
+        with ThreadPoolExecutor(storypages._WRITERS) as pool:  # noqa: SLF001 - as it is done there
             seconds = _timed(lambda to=directory, by=pool: list(by.map(to.write, documents)))  # type: ignore[misc]
         print(f"  writing them, {' and '.join(encodings) or 'not'} compressed: {seconds:.2f} s")
     store.close()

@@ -46,7 +46,7 @@ class BadDesk(Desk):
     """Its publisher."""
 
     languages = LANGUAGES
-    titles = {"en": NASTY, "zh-Hant": f"{NASTY} 新聞"}
+    titles = {"en": NASTY, "zh-Hant": f"{NASTY} 新聞"}  # noqa: RUF012 - as its base class has it
     more = "search = true\n"
     tables = f"""
 [[feed]]

@@ -64,9 +64,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def watch(chromium: Browser) -> Iterator[Watch]:
+def watch(chromium: Browser) -> Iterator[Watch]:  # noqa: ARG001 - where there is none, this is skipped as well
     """What is seen on the test's pages; what is wrong and not expected fails the test at its end."""
-    from tests.browser.watch import Watch
+    from tests.browser.watch import Watch  # noqa: PLC0415 - it needs Playwright, which may be missing
 
     seen = Watch()
     yield seen
@@ -74,7 +74,7 @@ def watch(chromium: Browser) -> Iterator[Watch]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, watch: Watch, serve: Serving) -> Iterator[Opening]:
+def visit(chromium: Browser, watch: Watch, serve: Serving) -> Iterator[Opening]:  # noqa: ARG001 - see below
     """Opens watched pages, each in a context of its own: dark, narrow, without scripts, in another language.
 
     They are closed before the servers end, which they may be asking for something.

@@ -46,7 +46,7 @@ def at(*moment: int) -> datetime:
         ("2026年11月26日（星期四）下午4時30分", at(2026, 11, 26, 16, 30)),
         ("二○二六年十一月二十六日上午九時半", at(2026, 11, 26, 9, 30)),
         ("二〇二六年十一月廿六日", at(2026, 11, 26)),
-        ("發布日期：２０２６年１１月２６日　１６：３０", at(2026, 11, 26, 16, 30)),
+        ("發布日期：２０２６年１１月２６日　１６：３０", at(2026, 11, 26, 16, 30)),  # noqa: RUF001 - full-width digits
         ("2026年11月26日 上午12:05", at(2026, 11, 26, 0, 5)),
         ("2026年11月26日 16时30分", at(2026, 11, 26, 16, 30)),
         ("2026年11月26日16:30 (GMT+8)", at(2026, 11, 26, 16, 30)),
@@ -169,7 +169,7 @@ _FORMATS = ("%Y-%m-%d %H:%M", "%d/%m/%Y %I:%M %p", "%d %B %Y %H:%M", "%b %d, %Y 
 
 
 @given(
-    some.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2099, 12, 31)),
+    some.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2099, 12, 31)),  # noqa: DTZ001 - a clock on the wall
     some.sampled_from(_FORMATS),
     some.sampled_from(["", "Issued: ", "（發稿時間）", "Ref. A/7 – "]),
 )

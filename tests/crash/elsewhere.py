@@ -137,7 +137,7 @@ def _command(order: Order, said: Path, told: Path, note: Path) -> int:
         os.chdir(order.folder)
         # One by one, events come in the same order each time.
         if order.single:
-            editions.WRITERS = storypages._WRITERS = 1  # type: ignore[attr-defined]
+            editions.WRITERS = storypages._WRITERS = 1  # type: ignore[attr-defined]  # noqa: SLF001 - see above
         # Nothing cuts the power here but failing.py, and a disk takes longer than all else.
         os.fsync = lambda _: None  # type: ignore[assignment]
         watch = failing.watch(Path(order.folder), order.at, order.then, once=order.once) if order.at >= 0 else None

@@ -97,14 +97,14 @@ class Watch:
             old = Path(place).read_bytes()
         except OSError:
             old = None
-        self._unsynced.setdefault(os.path.dirname(place), []).append((name, place, old))
+        self._unsynced.setdefault(os.path.dirname(place), []).append((name, place, old))  # noqa: PTH120 - a text
 
     def synced(self, handle: int) -> None:
         """A file or a directory is synced: what was done in a directory stands."""
         self.event("fsync")
         self._busy = True
         try:
-            self._unsynced.pop(os.readlink(f"/proc/self/fd/{handle}"), None)
+            self._unsynced.pop(os.readlink(f"/proc/self/fd/{handle}"), None)  # noqa: PTH115 - a text
         finally:
             self._busy = False
 
@@ -127,7 +127,7 @@ class _Written(io.BufferedWriter):
         half = len(data) // 2
         super().write(data[:half])
         super().flush()
-        self.watch.event(f"write {os.path.basename(str(self.name))}")
+        self.watch.event(f"write {os.path.basename(str(self.name))}")  # noqa: PTH119 - a text
         return half + super().write(data[half:])
 
 

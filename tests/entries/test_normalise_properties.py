@@ -322,7 +322,7 @@ def test_captions_and_titles_of_links_are_clean_lines() -> None:
     assert "\\ud800" not in _everything(entry)
 
 
-@pytest.mark.parametrize("issued", [None, datetime(2026, 5, 4, 8, 30)], ids=["none", "naive"])
+@pytest.mark.parametrize("issued", [None, datetime(2026, 5, 4, 8, 30)], ids=["none", "naive"])  # noqa: DTZ001
 def test_a_release_without_an_aware_issue_time_is_refused(issued: datetime | None) -> None:
     with pytest.raises(ReleaseError, match="issue time"):
         normalise(msgspec.structs.replace(_release("Title", "x"), issued=issued))

@@ -87,7 +87,7 @@ _MARKERS = {"en": ("", "", "", " (English only)"), "zh-Hant": ("", "", "", "ï¼ˆå
 
 
 @st.composite
-def _some_entries(draw: st.DrawFn, links: bool = True) -> list[Entry]:
+def _some_entries(draw: st.DrawFn, links: bool = True) -> list[Entry]:  # noqa: FBT001, FBT002 - reads well where used
     """A few entries within three days, near to one another in what they say, some with links, right or wrong."""
     count = draw(st.integers(0, 9))
     entries = []

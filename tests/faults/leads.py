@@ -22,7 +22,7 @@ NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
 PLACES = {
     "127.0.0.1 on another port": "127.0.0.1:{port}",
     "localhost": "localhost:{port}",
-    "0.0.0.0": "0.0.0.0:{port}",
+    "0.0.0.0": "0.0.0.0:{port}",  # noqa: S104 - nobody listens there
     "10/8": "10.0.0.1",
     "172.16/12": "172.16.0.1",
     "192.168/16": "192.168.1.1",

@@ -99,4 +99,4 @@ def summary() -> list[str]:
 
 
 if __name__ == "__main__":
-    print("\n".join(summary()))
+    print("\n".join(summary()))  # noqa: T201 - it is what the program is for

@@ -25,7 +25,7 @@ ANY_TEXT = st.text(
     ),
     max_size=60,
 )
-MOMENTS = st.datetimes(datetime(1998, 1, 1), datetime(2099, 1, 1)).map(
+MOMENTS = st.datetimes(datetime(1998, 1, 1), datetime(2099, 1, 1)).map(  # noqa: DTZ001 - the zone comes next
     lambda moment: moment.replace(microsecond=0, tzinfo=timezone(timedelta(hours=8))),
 )
 ENTRIES = st.builds(

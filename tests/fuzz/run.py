@@ -80,7 +80,7 @@ def attempt(target: Target, text: bytes, seed: int, outcome: Outcome) -> Finding
         outcome.read += 1
     except target.refused:
         pass
-    except (Exception, HangError) as problem:
+    except (Exception, HangError) as problem:  # noqa: BLE001 - whatever it is, it is what is looked for
         return Finding(target.name, text, seed, _said(problem))
     spent = time.process_time() - started
     outcome.slowest = max(outcome.slowest, spent)

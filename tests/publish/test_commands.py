@@ -40,7 +40,7 @@ def test_a_command_has_our_environment_and_what_is_added(tmp_path: Path, monkeyp
 
 def test_a_command_has_none_of_our_open_files_and_a_session_of_its_own(tmp_path: Path) -> None:
     ours = os.open(tmp_path, os.O_RDONLY)
-    os.set_inheritable(ours, True)
+    os.set_inheritable(ours, True)  # noqa: FBT003 - it takes no name
     text = f"""\
 import os
 with open("seen", "w") as seen:

@@ -16,7 +16,7 @@ from feedpub.serving.address import Address
     ("text", "host", "port"),
     [
         ("127.0.0.1:8000", "127.0.0.1", 8000),
-        ("0.0.0.0:80", "0.0.0.0", 80),
+        ("0.0.0.0:80", "0.0.0.0", 80),  # noqa: S104 - only read
         ("localhost:65535", "localhost", 65535),
         ("news.example.hk:8080", "news.example.hk", 8080),
         ("[::1]:8000", "::1", 8000),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 import html5lib
 from lxml import etree
 
-Element = etree._Element
+Element = etree._Element  # noqa: SLF001 - lxml has no public name for it
 _LANGUAGES = {"en", "zh-Hant", "zh-Hans", "fr", "pt"}
 _NEVER = {"style", "iframe", "object", "embed", "base", "font", "center", "marquee"}
 """Elements that no page has; `iframe` is that of a page that shows one."""

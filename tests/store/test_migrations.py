@@ -101,7 +101,7 @@ def make(place: Path, version: int, tables: dict[str, list[dict[str, Any]]]) -> 
         for name, found in tables.items():
             for row in found:
                 columns, marks = ", ".join(f'"{column}"' for column in row), ", ".join("?" * len(row))
-                statement = f"INSERT INTO {name} ({columns}) VALUES ({marks})"
+                statement = f"INSERT INTO {name} ({columns}) VALUES ({marks})"  # noqa: S608 - our own names
                 connection.execute(statement, list(row.values()))
         connection.commit()
     return Store(f"sqlite:///{place}")
@@ -136,7 +136,7 @@ def test_all_that_a_store_of_version_3_has_is_there_afterwards(place: Path) -> N
         if name in ("member", "note"):
             continue
         columns = ", ".join(f'"{column}"' for column in before[0])
-        after = rows(place, f"SELECT {columns} FROM {name}")
+        after = rows(place, f"SELECT {columns} FROM {name}")  # noqa: S608 - our own names
         assert sorted(after) == sorted(tuple(row.values()) for row in before), name
 
 
@@ -264,4 +264,4 @@ def test_an_entry_of_version_3_is_replaced_and_withdrawn_like_any_other(place: P
         assert entries.get(connection, "gov", "P2", "zh-Hant") == new
         assert entries.revisions_of(connection, CHINESE) == [old]
     store.close()
-    assert rows(place, f"SELECT month, seen FROM entry WHERE id = '{CHINESE}'") == [("2026-11", 2)]
+    assert rows(place, f"SELECT month, seen FROM entry WHERE id = '{CHINESE}'") == [("2026-11", 2)]  # noqa: S608 - ours

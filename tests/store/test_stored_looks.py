@@ -155,7 +155,7 @@ def test_a_look_may_be_put_off_or_be_left_for_good(connection: Connection) -> No
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_what_is_due_to_be_read_is_not_also_looked_at(fails: bool, connection: Connection) -> None:
+def test_what_is_due_to_be_read_is_not_also_looked_at(fails: bool, connection: Connection) -> None:  # noqa: FBT001 - a table's column
     read(connection, seen("P1"), next_look=utc(NOW))
     sightings.record(connection, [seen("P1", stamp="b")], NOW)
     if fails:
@@ -287,7 +287,7 @@ def test_the_lists_of_sources_are_compared_apart(connection: Connection) -> None
 
 
 @pytest.mark.parametrize("complete", [False, True])
-def test_what_left_a_list_is_looked_at_once(complete: bool, connection: Connection) -> None:
+def test_what_left_a_list_is_looked_at_once(complete: bool, connection: Connection) -> None:  # noqa: FBT001 - a table's column
     read(connection, seen("P1", 1))
     compare(connection, seen("P3", 3), complete=complete)
     assert due(connection) == ["P1"]
@@ -300,7 +300,7 @@ def test_what_left_a_list_is_looked_at_once(complete: bool, connection: Connecti
 
 
 @pytest.mark.parametrize("complete", [False, True])
-def test_a_missing_release_that_is_in_the_list_again_is_looked_at(complete: bool, connection: Connection) -> None:
+def test_a_missing_release_that_is_in_the_list_again_is_looked_at(complete: bool, connection: Connection) -> None:  # noqa: FBT001 - a table's column
     read(connection, seen("P1", 1))
     compare(connection, seen("P3", 3), complete=complete)
     sightings.miss(connection, seen("P1", 1), utc(NOW), NEVER)

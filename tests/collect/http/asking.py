@@ -149,7 +149,7 @@ def sent(*parts: bytes, end: Callable[[Conversation], None] = Conversation.hang_
 def reset(conversation: Conversation) -> None:
     """Break the connection off (RST)."""
     conversation.hang_up()
-    connection = conversation._handler.connection
+    connection = conversation._handler.connection  # noqa: SLF001 - nothing else here goes below HTTP
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     os.close(connection.detach())
 

@@ -203,7 +203,7 @@ class Wire(httpcore.NetworkStream):
 
 
 def connected(monkeypatch: pytest.MonkeyPatch, ours: Dialer, wire: Wire) -> httpcore.NetworkStream:
-    monkeypatch.setattr(ours._backend, "connect_tcp", lambda *_: wire)
+    monkeypatch.setattr(ours._backend, "connect_tcp", lambda *_: wire)  # noqa: SLF001 - the end of the wire
     return ours.connect_tcp("news.example", 80)
 
 

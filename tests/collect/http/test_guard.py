@@ -34,7 +34,7 @@ TABLE = [
     # IPv4
     itself("203.198.7.10", ASKED, "an address on the internet"),
     itself("8.8.8.8", ASKED, "an address on the internet"),
-    itself("0.0.0.0", REFUSED, "this host"),
+    itself("0.0.0.0", REFUSED, "this host"),  # noqa: S104 - an address to refuse
     itself("0.1.2.3", REFUSED, "this network"),
     itself("10.0.0.1", REFUSED, "private, class A"),
     itself("9.255.255.255", ASKED, "next to it"),
@@ -181,7 +181,7 @@ def test_what_cannot_be_a_name_does_not_resolve(host: str) -> None:
 )
 def test_name_servers_that_do_not_answer_may_answer_the_next_time(
     code: int,
-    passes: bool,
+    passes: bool,  # noqa: FBT001 - a table's column
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def look_up(*_: object, **__: object) -> list[Any]:

@@ -33,7 +33,7 @@ SPELLINGS = {
     "0177.0.0.1": f"{PRIVATE}|is no address",
     "017700000001": PRIVATE,
     "0": PRIVATE,
-    "0.0.0.0": PRIVATE,
+    "0.0.0.0": PRIVATE,  # noqa: S104 - an address to refuse
     "localhost": PRIVATE,
     "LocalHost": PRIVATE,
     "localhost.": f"{PRIVATE}|does not resolve",

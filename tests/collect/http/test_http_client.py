@@ -330,7 +330,7 @@ def test_a_server_that_is_not_there_is_told() -> None:
      "file:///etc/passwd", "mailto:a@b.example", "http://xn--/", "http://a..b/", "http://\udcff.example/", "http://a\nb/"],
 )  # fmt: skip
 @pytest.mark.parametrize("allow_private", [True, False])
-def test_what_is_no_http_address_is_told(url: str, allow_private: bool) -> None:
+def test_what_is_no_http_address_is_told(url: str, allow_private: bool) -> None:  # noqa: FBT001 - a table's column
     with client("http://127.0.0.1:9/", allow_private=allow_private) as asking, pytest.raises(FetchError):
         asking.get(url, max_bytes=LIMIT)
 

@@ -65,7 +65,7 @@ def test_a_secure_page_is_asked_for_through_a_tunnel(
 ) -> None:
     pem = certificate(tmp_path, "news.example")
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
-    dialer._trust.cache_clear()
+    dialer._trust.cache_clear()  # noqa: SLF001 - it is loaded once for a process
     with TlsLoopback(pem) as server:
         server.routes["/page"] = loopback.page("text")
         proxy.target = server
@@ -75,7 +75,7 @@ def test_a_secure_page_is_asked_for_through_a_tunnel(
             with pytest.raises(FetchError, match=r"certificate is not trusted \(Hostname mismatch"):
                 get("https://other.example/page", PROXY, attempts=3)
         finally:
-            dialer._trust.cache_clear()
+            dialer._trust.cache_clear()  # noqa: SLF001 - as above
         assert network.dialled == [AT, AT]
         first, second = proxy.heads
         assert first.startswith("CONNECT news.example:443 HTTP/1.1\r\n")

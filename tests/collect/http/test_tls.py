@@ -38,9 +38,9 @@ def server(pem: Path) -> Iterator[TlsLoopback]:
 def trusted(pem: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As if the certificate were that of an authority."""
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
-    dialer._trust.cache_clear()
+    dialer._trust.cache_clear()  # noqa: SLF001 - it is loaded once for a process
     yield
-    dialer._trust.cache_clear()
+    dialer._trust.cache_clear()  # noqa: SLF001 - as above
 
 
 def get(url: str, *, allow_private: bool = False, limits: HttpTable = QUICK) -> bytes:
@@ -63,7 +63,7 @@ def test_what_is_trusted_is_loaded_once(server: TlsLoopback, monkeypatch: pytest
     with client(PAGE, allow_private=False) as asking:
         for _ in range(3):
             asking.get(PAGE, max_bytes=LIMIT)
-    assert dialer._trust.cache_info().misses == 1
+    assert dialer._trust.cache_info().misses == 1  # noqa: SLF001 - as above
 
 
 def test_a_certificate_that_is_not_trusted_is_told_and_not_tried_again(
