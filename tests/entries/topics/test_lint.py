@@ -67,8 +67,8 @@ def test_a_term_that_can_never_match_is_told(term: str) -> None:
         (
             {"english": '"a*b"'},
             (
-                'topic "sports": terms: en: likely: "a*b" can never match: a * stands for an ending, so it has to be the '
-                "last character"
+                'topic "sports": terms: en: likely: "a*b" can never match: a * stands for an ending, '
+                "so it has to be the last character"
             ),
         ),
         (
