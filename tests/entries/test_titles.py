@@ -17,7 +17,7 @@ _EN, _ZH = LANGUAGES["en"], LANGUAGES["zh-Hant"]
         ("Kelp\u00a0Glasshouse opens", "Kelp Glasshouse opens"),
         ("Kelp Glasshouse opens （with photos）", "Kelp Glasshouse opens (with photos)"),
         ("Kelp Glasshouse opens ﹝with photos﹞", "Kelp Glasshouse opens (with photos)"),
-        ("Ｎｏ．５ alarm fire", "No．5 alarm fire"),
+        ("Ｎｏ．５ alarm fire", "No．5 alarm fire"),  # noqa: RUF001 - full-width on purpose
         ("Ferry 30\u2009005 & <b>", "Ferry 30 005 & <b>"),
         ("Bell\x07 rings\x00 \ud800twice\ufffe", "Bell rings twice"),
         ("Two\u2028lines", "Two lines"),
@@ -46,7 +46,7 @@ def test_an_english_title_is_clean(title: str, cleaned: str) -> None:
         ("談話全文　展示新機遇", "談話全文　展示新機遇"),
         ("談話全文　　展示", "談話全文　展示"),
         ("《貿易協定》(CEPA)補充協議", "《貿易協定》(CEPA)補充協議"),
-        ("「ＷＷＤ」會議！", "「WWD」會議！"),
+        ("「ＷＷＤ」會議！", "「WWD」會議！"),  # noqa: RUF001 - full-width on purpose
     ],
 )
 def test_a_chinese_title_is_clean(title: str, cleaned: str) -> None:
@@ -58,7 +58,7 @@ def test_a_chinese_title_is_clean(title: str, cleaned: str) -> None:
     [
         "海堤啟用(附圖)",
         "Kelp （with photos）",
-        "２０１２ （附圖)",
+        "２０１２ （附圖)",  # noqa: RUF001 - full-width on purpose
         "a (b （c） d)",
         "（（（",
         "(附圖) (附圖)",
