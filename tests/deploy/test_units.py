@@ -94,7 +94,7 @@ def test_another_run_that_goes_on_is_no_failure_of_the_timers_service() -> None:
 def test_the_crontab_has_lines_that_cron_and_feedpub_understand() -> None:
     text = (SNIPPETS / "crontab").read_text("utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#") and "=" not in line]
-    assert len(lines) == 2
+    assert len(lines) == 3
     for line in lines:
         *fields, command = line.split(maxsplit=5)
         cron.parse(" ".join(fields))
