@@ -305,7 +305,7 @@ def test_a_backup_is_one_line_and_is_restored_by_two(office: Office, exported: b
     _shell(f"{SCRIPT} export -c {here} -o {backup}")
     assert gzip.decompress(backup.read_bytes()) == exported
     _shell(f"{SCRIPT} import -q -c {there} {backup}")
-    _shell(f"{SCRIPT} publish -q --offline -c {there}")
+    job.run(config.load(there, KINDS), job.Run(now=office.now, offline=True))
     assert (tmp_path / "there/public/feeds/all/en.atom").read_bytes() == (
         office.folder / "public/feeds/all/en.atom"
     ).read_bytes()
