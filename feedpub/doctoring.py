@@ -27,7 +27,7 @@ from feedpub.progress import Progress
 from feedpub.publish.checking import MARK, Comparing, Mending
 from feedpub.publishing import Outcome, together
 from feedpub.report import Problem, RunReport
-from feedpub.store import lines, notes, pages, published, repairs, soundness, thumbnails
+from feedpub.store import anew, lines, notes, pages, published, repairs, soundness, thumbnails
 from feedpub.store.database import Store, unmigrated, utc
 from feedpub.store.repairs import Finding, found
 from feedpub.subjects import Subjects
@@ -164,7 +164,7 @@ class _Examining:
         stories.tag(self.store, self.settings, topical, number, self.progress)
         output = self._photos(number)
         with self.store.transaction() as connection:
-            repairs.render_all(connection)
+            anew.render_all(connection)
             bad = searching.again(connection, self.directory) if self.settings.search else []
         output += found("a search index is not as it was made, made anew", bad)
         outcome = self._publish(topical, number)
@@ -177,8 +177,8 @@ class _Examining:
                 output=tuple(output),
                 failed=outcome.failed,
                 strangers=self._strangers(),
-                entries=repairs.count_entries(connection),
-                stories=repairs.count_stories(connection),
+                entries=anew.count_entries(connection),
+                stories=anew.count_stories(connection),
                 documents=outcome.unchanged + len(outcome.written),
             )
         self._record(number, outcome)
@@ -243,7 +243,7 @@ class _Examining:
     def _strangers(self) -> tuple[str, ...]:
         """Files that feedpub did not write, or does not write any more."""
         with self.store.reading() as connection:
-            known = repairs.published_paths(connection)
+            known = anew.published_paths(connection)
         known = self.directory.wanted | self._with_compressed(known)
         temporary = {MARK, *self.directory.leftovers()}
         return tuple(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from feedpub.config import Settings
 from feedpub.entries import identity, names, pairing
 from feedpub.progress import Progress
-from feedpub.store import periods, repairs
+from feedpub.store import anew, periods
 from feedpub.store import stories as stored
 from feedpub.store.repairs import Finding, found
 from feedpub.store.stories import Place
@@ -36,14 +36,14 @@ def mend(connection: Connection, settings: Settings, subjects: Subjects, run: in
         join(connection, settings, run, sorted(wrong | apart))
     said += found("period: an archive document was forgotten, put right", periods.complete(connection))
     said += _feeds(connection, settings, subjects, run, progress, wrong | apart)
-    return said + repairs.touch_missing(connection, periods.EVERY, run)
+    return said + anew.touch_missing(connection, periods.EVERY, run)
 
 
 def _names(connection: Connection) -> tuple[list[Finding], set[str]]:
     """Entries of which a name, or what they say of their other languages, is not kept."""
-    called, claimed = repairs.names_by_entry(connection), repairs.claims_by_entry(connection)
+    called, claimed = anew.names_by_entry(connection), anew.claims_by_entry(connection)
     nameless, unclaimed = list[str](), list[str]()
-    for entry in repairs.placed(connection):
+    for entry in anew.placed(connection):
         if not called.get(entry.id, set()).issuperset(names.names(entry)):
             nameless.append(entry.id)
         if claimed.get(entry.id, set()) != {(claim.name, claim.language) for claim in names.claims(entry)}:
@@ -60,20 +60,20 @@ def shift(one: Place, other: Place) -> int:
 
 def _pairs(connection: Connection) -> list[Finding]:
     """Take pairs away that are kept under another shift than theirs; evidence is weighed anew around them."""
-    identifiers = [entry.id for entry in repairs.placed(connection)]
+    identifiers = [entry.id for entry in anew.placed(connection)]
     places = stored.places(connection, identifiers)
     wrong = [
         (one.one, one.other)
         for one in stored.pairs_with(connection, identifiers)
         if not {one.one, one.other} <= places.keys() or shift(places[one.one], places[one.other]) != one.shift
     ]
-    repairs.drop_pairs(connection, wrong)
+    anew.drop_pairs(connection, wrong)
     return found("pair: kept under another time than its own, put right", [" ".join(pair) for pair in wrong])
 
 
 def _apart(connection: Connection) -> set[str]:
     """Entries that are in another story than links and pairs by evidence make."""
-    identifiers = [entry.id for entry in repairs.placed(connection)]
+    identifiers = [entry.id for entry in anew.placed(connection)]
     places = stored.places(connection, identifiers)
     pairs = stored.pairs_with(connection, identifiers)
     joined = [pairing.Joined(pair=(one.one, one.other), score=one.score, margin=one.margin) for one in pairs]
@@ -102,11 +102,11 @@ def _feeds(
     """Topics of stories that have none kept, and the feeds that entries are in."""
     from feedpub.tagging import Tagging  # noqa: PLC0415 - heavy
 
-    before = repairs.count_members(connection)
+    before = anew.count_members(connection)
     work = Tagging(connection, settings, subjects, run, fresh)
     work.all(progress, retag=False)
-    entered = repairs.restore_since(connection, run)
-    left = before + sum(one.count for one in entered) - repairs.count_members(connection)
+    entered = anew.restore_since(connection, run)
+    left = before + sum(one.count for one in entered) - anew.count_members(connection)
     said = found("story: its topics were not kept, worked out anew", range(work.changed))
     said = [Finding(what=one.what, count=one.count) for one in said]
     if left:

@@ -20,7 +20,7 @@ from sqlalchemy import case, insert, update
 
 from feedpub import mending
 from feedpub.entries import names
-from feedpub.store import repairs, schema, stories
+from feedpub.store import anew, schema, stories
 from feedpub.store.database import Store
 from tests.bench.feeds import Site
 
@@ -43,7 +43,7 @@ def _know(folder: Path) -> None:
     """Keep what entries go by, and that those of a story are a pair, as joining them would have."""
     store = Store(f"sqlite:///{folder / 'store.db'}")
     with store.transaction() as connection:
-        for entry in list(repairs.placed(connection)):
+        for entry in list(anew.placed(connection)):
             stories.put_names(connection, entry.id, names.names(entry))
             own = [
                 stories.StoredClaim(entry=entry.id, name=one.name, language=one.language) for one in names.claims(entry)
@@ -52,7 +52,7 @@ def _know(folder: Path) -> None:
         first = schema.entry.c.id + stories.FOUNDED == schema.entry.c.story
         connection.execute(update(schema.entry).values(seen=case((first, 0), else_=1)))
         mates: dict[str, list[stories.Place]] = {}
-        for place in stories.places(connection, [entry.id for entry in repairs.placed(connection)]).values():
+        for place in stories.places(connection, [entry.id for entry in anew.placed(connection)]).values():
             mates.setdefault(place.story, []).append(place)
         for one, other in mates.values():
             shift = mending.shift(one, other)
