@@ -48,14 +48,7 @@ def decide(stored: Entry | None, fresh: Entry, now: datetime) -> Decision:
         # One of the future is seen now: no entry is as of a time that has not come.
         future = now < fresh.updated
         return Decision(Change.NEW, msgspec.structs.replace(fresh, updated=_whole(now, fresh)) if future else fresh)
-    kept = msgspec.structs.replace(
-        fresh,
-        id=stored.id,
-        published=stored.published,
-        updated=stored.updated,
-        corrections=stored.corrections,
-        withdrawn=stored.withdrawn,
-    )
+    kept = _kept(fresh, stored)
     if withdrawal.is_notice(kept, stored):
         return withdraw(stored, now, kept.content)
     if stored.withdrawn:
@@ -72,14 +65,7 @@ def reread(stored: Entry, fresh: Entry) -> Decision:
 
     The source corrected nothing: nothing looks new, and no correction is told. A withdrawn entry stays as it is.
     """
-    kept = msgspec.structs.replace(
-        fresh,
-        id=stored.id,
-        published=stored.published,
-        updated=stored.updated,
-        corrections=stored.corrections,
-        withdrawn=stored.withdrawn,
-    )
+    kept = _kept(fresh, stored)
     if kept == stored or stored.withdrawn or withdrawal.is_notice(kept, stored):
         return Decision(Change.SAME, stored)
     return Decision(Change.TOUCHED, kept)
@@ -102,6 +88,18 @@ def withdraw(stored: Entry, now: datetime, notice: str = "") -> Decision:
     at = _moved(stored, now)
     gone = msgspec.structs.replace(stored, updated=at, withdrawn=Withdrawal(at=at, notice=notice))
     return Decision(Change.WITHDRAWN, gone)
+
+
+def _kept(fresh: Entry, stored: Entry) -> Entry:
+    """What was read, with what never moves by reading."""
+    return msgspec.structs.replace(
+        fresh,
+        id=stored.id,
+        published=stored.published,
+        updated=stored.updated,
+        corrections=stored.corrections,
+        withdrawn=stored.withdrawn,
+    )
 
 
 def _corrected(change: Change, kept: Entry, stored: Entry, now: datetime) -> Decision:

@@ -22,6 +22,7 @@ SEEN = {
     "tag:feedpub.internal,2026-11-20:!!!?story": "wt0tkp27",
     f"tag:x.example,2026-11-20:{'ab/' * 14}?story": "ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-a-r3kx9pjn",
     f"tag:x.example,2026-11-20:{'a' * 39}-b?story": f"{'a' * 39}-8drzvgwm",
+    "tag:x.example,2026-11-20:en:7?story": "en-7-jqd10v92",
     "tag:x.example,2026-11-20:../../etc/passwd?story": "etc-passwd-pdf9bp25",
 }
 _SAFE = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")

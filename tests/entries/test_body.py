@@ -66,5 +66,10 @@ def test_emphasis_that_is_never_closed_does_not_pile_up() -> None:
     assert len(clean(fragment, _BASE).html) < 20 * len(fragment)
 
 
+def test_a_long_run_of_spaces_in_a_long_text_is_one_space() -> None:
+    assert clean(f"<p>a{' ' * 60_000}b</p>", "").html == "<p>a b</p>"
+    assert clean(f"<p>a{'&nbsp; ' * 9_000}b</p>", "").html == "<p>a b</p>"
+
+
 def test_a_host_is_not_hidden_behind_a_backslash() -> None:
     assert "evil" not in clean(r'<a href="https://ok.example\@evil.example">a</a>', _BASE).html

@@ -373,6 +373,18 @@ def test_a_proxy_is_connected_to_with_all_that_was_asked(wires: Wires, pools: li
     assert wires.made == [(PRIVATE, 3129, 2.0, "192.0.2.1", OPTIONS)]
 
 
+def test_a_proxy_that_is_asked_over_tls_is_trusted_as_servers_are(
+    wires: Wires, pools: list[tuple[str, dict[str, Any]]]
+) -> None:
+    wires.answer(ANSWER)
+    transport = Transport(dialer(), 1, "https://proxy.example")
+    assert ask(transport) == b"text"
+    transport.close()
+    assert [made[:2] for made in wires.made] == [(PRIVATE, 443)]
+    trust = pools[0][1]["proxy_ssl_context"]
+    assert (trust.verify_mode, trust.check_hostname) == (ssl.CERT_REQUIRED, True)
+
+
 @pytest.mark.parametrize(
     ("proxy", "said"),
     [
