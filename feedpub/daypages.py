@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -31,11 +31,16 @@ _NOTE = "days"
 
 
 class _Done(msgspec.Struct, frozen=True, kw_only=True):
-    """What was published: up to which run, by which settings, and the months that have stories (their first days)."""
+    """What was published: up to which run, by which settings, and the months that have stories (their first days).
+
+    `begun` are days that are being published for the first time: if the run is killed, the next one knows that their
+    neighbours have still to lead there.
+    """
 
     run: int = 0
     basis: str = ""
     months: tuple[date, ...] = ()
+    begun: tuple[date, ...] = ()
 
 
 def publish(store: Store, settings: Settings, directory: Directory, run: int) -> Outcome:
@@ -58,12 +63,18 @@ def publish(store: Store, settings: Settings, directory: Directory, run: int) ->
             return Attempts(directory).outcome
         months = frozenset({_first(day) for day in due} | set(() if whole else done.months))
         work = _Days(connection, settings, Attempts(directory), months)
-        work.publish(due, fresh=months - (frozenset() if whole else frozenset(done.months)))
+        first = tuple(sorted({*done.begun, *(day for day in due if work.is_missing(day))}))
+        if first != done.begun and not whole:
+            _keep(store, msgspec.structs.replace(done, begun=first))
+        work.publish(due, first, fresh=months - (frozenset() if whole else frozenset(done.months)))
     if not work.attempts.outcome.failed:
-        with store.transaction() as connection:
-            left = _Done(run=run, basis=basis, months=tuple(sorted(months)))
-            notes.put(connection, _NOTE, msgspec.json.encode(left).decode())
+        _keep(store, _Done(run=run, basis=basis, months=tuple(sorted(months))))
     return work.attempts.outcome
+
+
+def _keep(store: Store, done: _Done) -> None:
+    with store.transaction() as connection:
+        notes.put(connection, _NOTE, msgspec.json.encode(done).decode())
 
 
 class _Days:
@@ -77,17 +88,21 @@ class _Days:
         self.site = site(settings)
         self._counted: dict[date, list[tuple[date, int]]] = {}
 
-    def publish(self, due: set[date], *, fresh: frozenset[date]) -> None:
+    def is_missing(self, day: date) -> bool:
+        """Whether a day has no page yet."""
+        return self.attempts.directory.size(self._path(day)) is None
+
+    def publish(self, due: set[date], first: Iterable[date], *, fresh: frozenset[date]) -> None:
         """Write the pages of days, of their months, and of the neighbours that lead to new ones.
 
         Args:
             due: the days.
+            first: those that had no page.
             fresh: the months that had no page.
         """
         every = set(due)
-        for day in due:
-            if self.attempts.directory.size(self._path(day)) is None:
-                every |= {one for one in self._around(day) if one}
+        for day in first:
+            every |= {one for one in self._around(day) if one}
         for day in sorted(every, reverse=True):
             self._write_day(day)
         months = {_first(day) for day in due}

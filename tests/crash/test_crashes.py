@@ -140,6 +140,14 @@ def test_every_event(runs: Runs, tmp_path: Path, number: int, then: str) -> None
     assert not faults
 
 
+def test_a_new_day_is_led_to_by_its_neighbours_though_the_run_was_killed_between_them(
+    runs: Runs, tmp_path: Path
+) -> None:
+    names = enumerate(runs.outcomes[2].events, 1)
+    at = next(at for at, name in names if name == "open public/en/stories/2026/11/.20.html.feedpub-tmp")
+    assert not fails(runs, 2, tmp_path / "trial", at, KILL)
+
+
 def test_a_disk_that_is_full_is_told_in_a_few_lines(runs: Runs, tmp_path: Path) -> None:
     folder = runs.trial(1, tmp_path / "trial")
     at = next(at for at, name in enumerate(runs.outcomes[1].events, 1) if name.startswith("open public/en/stories"))
