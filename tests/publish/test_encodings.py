@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from feedpub.publish.encodings import COMPRESS, SUFFIXES, gain
+from feedpub.publish.encodings import COMPRESS, SUFFIXES, decompressed, gain
 
 TEXT = "<p>新聞公報</p>\n".encode()
 
@@ -33,6 +33,15 @@ def test_to_read_a_brotli_file_takes_no_more_memory_than_its_document_needs(size
     compressed = COMPRESS["br"](body)
     assert window(compressed) == expected
     assert brotli.decompress(compressed) == body
+
+
+@pytest.mark.parametrize("encoding", list(COMPRESS))
+def test_what_is_compressed_can_be_had_back_unless_it_is_damaged(encoding: str) -> None:
+    pytest.importorskip("brotli")
+    packed = COMPRESS[encoding](TEXT)
+    assert decompressed(encoding, packed) == TEXT
+    for damaged in (packed[:-3], b"text", b"\xff" * 40):
+        assert decompressed(encoding, damaged) is None
 
 
 def test_every_encoding_has_a_suffix() -> None:
