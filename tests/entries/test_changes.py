@@ -66,6 +66,14 @@ def test_what_is_not_stored_is_new_and_stored_as_it_is() -> None:
     assert (decision.change, decision.entry) == (Change.NEW, _STORED)
 
 
+def test_what_is_issued_in_the_future_is_new_as_of_now_in_its_own_zone() -> None:
+    before = datetime(2026, 5, 4, 8, 0, 7, 650, tzinfo=UTC)
+    found = decide(None, _STORED, before)
+    assert found == Decision(Change.NEW, _fresh(updated=datetime(2026, 5, 4, 16, 0, 7, tzinfo=_ZONE)))
+    assert str(found.entry.updated) == "2026-05-04 16:00:07+08:00"
+    assert decide(None, _STORED, _ISSUED) == Decision(Change.NEW, _STORED)
+
+
 def test_the_same_again_is_the_same() -> None:
     decision = decide(_STORED, _fresh(), _NOW)
     assert (decision.change, decision.entry) == (Change.SAME, _STORED)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -38,6 +41,11 @@ def test_files_with_an_ending_are_counted_in_their_folder_only(directory: Direct
 def test_names_in_a_folder(directory: Directory) -> None:
     assert directory.names("feeds") == {"a.atom", "b.atom", "c.rss", "all"}
     assert directory.names("nowhere") == directory.names("feeds/a.atom") == frozenset()
+
+
+def test_the_digest_of_a_file(directory: Directory) -> None:
+    assert directory.digest("feeds/a.atom") == hashlib.sha256(b"text").hexdigest()
+    assert directory.digest("feeds/nowhere") == directory.digest("feeds") == ""
 
 
 def test_when_something_was_put_into_a_folder(directory: Directory, tmp_path: Path) -> None:
@@ -144,6 +152,38 @@ def test_without_the_mark_no_folder_is_looked_through(directory: Directory, tmp_
 
 
 # The disk
+
+
+@pytest.mark.parametrize(
+    ("failing", "out_of_order"),
+    [
+        ((errno.ENOSPC, errno.EROFS, errno.EIO), True),
+        ((errno.ENOSPC, errno.ENOSPC), False),
+        ((errno.ENOSPC, errno.ENOSPC, None, errno.ENOSPC), False),
+        ((errno.ENOSPC, errno.ENOSPC, None, errno.ENOSPC, errno.ENOSPC, errno.ENOSPC), True),
+        ((errno.EACCES,) * 4, False),
+    ],
+)
+def test_a_disk_that_fails_three_times_in_a_row_is_out_of_order(
+    failing: tuple[int | None, ...],
+    out_of_order: bool,  # noqa: FBT001 - a table's column
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    directory = Directory(tmp_path)
+    left = list(failing)
+
+    def fail(_: int) -> None:
+        if (code := left[0]) is not None:
+            raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    assert not directory.is_out_of_order
+    while left:
+        with suppress(PublishError):
+            directory.write(document("a", os.urandom(8)))
+        del left[0]
+    assert directory.is_out_of_order == out_of_order
 
 
 def test_everything_that_was_put_somewhere_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
