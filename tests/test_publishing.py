@@ -90,6 +90,16 @@ def test_a_store_that_cannot_be_used_is_no_documents_fault() -> None:
     assert attempts.outcome == Outcome((), 0, ())
 
 
+def test_where_the_disk_takes_nothing_any_more_no_further_document_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts = Attempts(Shelf())
+    assert attempts.attempt("a", partial(attempts.write, document("a")))
+    monkeypatch.setattr(Directory, "is_out_of_order", True)
+    assert [attempts.attempt(path, partial(attempts.write, document(path))) for path in ("b", "c")] == [False, False]
+    (told,) = attempts.outcome.failed
+    assert (attempts.outcome.written, told.where) == (("a",), "nowhere")
+    assert told.what == "2 more not tried, as the disk can take none; the next run goes on"
+
+
 # Several at a time
 
 
