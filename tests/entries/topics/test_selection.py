@@ -28,6 +28,7 @@ def feeds(select: Selection, topics: tuple[str, ...] = ("health",), bodies: tupl
         Selection(sources=("labelled",)),
         Selection(topics=("health",), bodies=("chp",)),
         Selection(text=("ferry", "nothing of it")),
+        Selection(text=("two ferries",)),
         Selection(text=("渡輪",)),
         Selection(text=("渡轮",)),
         Selection(text=("harbour",), topics=("health",)),
@@ -70,7 +71,8 @@ def test_phrases_that_lie_in_one_another_are_all_found() -> None:
             Feed(id="short", title={}, select=Selection(text=("ferry",))),
         ],
     )
-    assert selector.feeds([ENGLISH], (), ())[ENGLISH.id] == {"long", "short"}
+    entry = english("A notice", "A policy on ferries.")
+    assert selector.feeds([entry], (), ())[entry.id] == {"long", "short"}
 
 
 def test_a_source_is_that_of_the_entry_the_rest_that_of_the_story() -> None:
