@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 from sqlalchemy import Connection
 
+from feedpub.characters import xml_safe
 from feedpub.config import LOCAL, REMOTE, Settings
 from feedpub.entries import differences as differing
 from feedpub.entries import withdrawal
@@ -363,6 +364,6 @@ def _beside(found: Iterable[tuple[str, tuple[Link, ...]]]) -> tuple[Beside, ...]
         for one in some:
             url = web(one.url)
             if url:
-                name = unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])
+                name = xml_safe(unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2]))
                 links.setdefault(url, Beside(url=url, title=one.title or name or url, language=language))
     return tuple(links.values())

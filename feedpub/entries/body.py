@@ -9,8 +9,9 @@ import msgspec
 import nh3
 
 from feedpub import characters
-from feedpub.entries import text
+from feedpub.entries import nesting, text
 from feedpub.entries.flow import Flow, plain_spaces
+from feedpub.errors import ReleaseError
 
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "sup": "sup", "sub": "sub"}
 _INLINE |= {"del": "del", "s": "del", "strike": "del"}
@@ -73,9 +74,14 @@ def clean(fragment: str, base: str) -> Body:
 
     Tables, lists, links, emphasis and images stay; scripts, styles and forms go with what is inside them. Links are
     absolute http(s) addresses; any other is dropped and its text stays.
+
+    Raises:
+        ReleaseError: it is nested so badly that reading it would take far too long.
     """
-    # nh3 decides what is safe and gives well-formed HTML; from here on tags are only left out, renamed or wrapped.
     fragment = characters.clean(fragment)
+    if said := nesting.fault(fragment):
+        raise ReleaseError(f"its text {said}")
+    # nh3 decides what is safe and gives well-formed HTML; from here on tags are only left out, renamed or wrapped.
     if len(fragment) > _LARGE:
         fragment = _LONG_RUN.sub(r"\1", fragment)
     safe = _SANITISER.clean(fragment)

@@ -30,7 +30,10 @@ def normalise(release: Release) -> Entry:
         said = f"its issue time is of the year {release.issued.year}; expected {YEARS[0]} to {YEARS[-1]}"
         raise ReleaseError(f"{release.url or release.key}: {said}")
     _, markers = titles.split_markers(title, language)
-    content = body.clean(release.body, release.base)
+    try:
+        content = body.clean(release.body, release.base)
+    except ReleaseError as problem:
+        raise ReleaseError(f"{release.url or release.key}: {problem}") from None
     issuer, lead = _lead(content.paragraphs, language)
     return Entry(
         id=identity.entry_id(release.authority, release.day, release.minted or release.key),

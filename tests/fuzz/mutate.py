@@ -104,7 +104,8 @@ def _piece(text: bytes, random: Random) -> tuple[int, int]:
 def _insert(text: bytes, random: Random, words: Sequence[bytes]) -> bytes:
     word = random.choice(words) * (random.choice(_OFTEN) if random.random() < 0.1 else 1)
     if random.random() < 0.01:
-        word = (word + random.choice((b"", b" ", b"x"))) * random.choice(_SELDOM)
+        word += random.choice((b"", b" ", b"x"))
+        word *= min(random.choice(_SELDOM), _LARGEST // len(word) + 1)
     start, end = _piece(text, random)
     at = random.choice((start, end, (start + end) // 2))
     return text[:at] + word + text[at:]

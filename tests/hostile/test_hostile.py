@@ -15,7 +15,7 @@ from tests.hostile.outputs import Looked
 from tests.hostile.town import KINDS_OF_SOURCE, made
 from tests.site import hostile
 
-SHORT, BATCH = 40, 500
+SHORT, BATCH = 30, 500
 BATCHES = -(-len(every()) // BATCH)
 _EXPECTED = {"public", "var", "site.toml", "taxonomy.toml", "bodies.toml", "inbox"}
 
@@ -36,6 +36,10 @@ def test_nothing_is_active_in_any_output(kind: str, tmp_path: Path) -> None:
 def test_nothing_of_any_text_is_active(kind: str, batch: int, tmp_path: Path) -> None:
     # Every n-th text: so that each batch has some of all families.
     _check(kind, every()[batch::BATCHES], tmp_path)
+
+
+def test_what_a_file_is_called_by_its_address_is_text(tmp_path: Path) -> None:
+    _check("webfeed", ("http:/%00", "a pier", "a boat"), tmp_path)
 
 
 def _check(kind: str, texts: Sequence[str], folder: Path) -> None:
