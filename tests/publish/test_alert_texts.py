@@ -68,6 +68,7 @@ def test_a_document_says_it_to_chats_and_to_programs() -> None:
     event = started("a <list> & its copy")
     document = msgspec.json.decode(alerts.document([event], SITE, ZONE))
     assert list(document) == ["text", "events", "site"]
+    assert not document["text"].endswith("\n")
     assert document["text"].splitlines() == [
         "feedpub, https://news.example/: 1 fault began.",
         "Began 2026-11-20 12:00 HKT: office: empty: a &lt;list&gt; &amp; its copy.",

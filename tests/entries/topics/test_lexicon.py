@@ -52,7 +52,7 @@ id = "water"
 label = { en = "Water" }
 scope = "Ships."
 [topic.terms.en]
-sure = ["harbour", "council harbour", "ferry operator fined", "piers department ferry"]
+sure = ["harbour", "council harbour", "ferry operator fined", "piers department ferry", "operator fined by fine ferry"]
 likely = ["ferry"]
 
 [[topic]]
@@ -119,6 +119,9 @@ def test_behind_the_lead_the_weightiest_term_of_each_topic_counts_in_each_stretc
         ((WATER, 0), "ferry"),
     ]
     assert found.stretches == 3
+    # Of two that weigh the same, the first.
+    for words, first in (("measles harbour fever", "measles"), ("harbour fever measles", "harbour fever")):
+        assert read("A notice", f"{FILLER}{words}").text == {(HEALTH, 0): LEXICON.names.index(first)}
     assert (found.title, found.lead) == ({}, {})
 
 
@@ -167,6 +170,8 @@ def within(term: str) -> dict[int, float]:
 def test_an_aspect_counts_inside_a_term_of_a_subject_by_its_longest_term() -> None:
     # "operator fined" (likely, 4) is longer than "fined": by the weight of the outer one, 8.
     assert within("ferry operator fined") == {LAW: 0.5}
+    # It is longer than the surer "fine" behind it, too.
+    assert within("operator fined by fine ferry") == {LAW: 0.5}
 
 
 def test_subjects_count_inside_a_term_of_an_aspect_and_inside_what_speaks_against_one() -> None:
