@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
@@ -158,6 +159,6 @@ def unique(where: str, names: list[str]) -> None:
     Raises:
         TableError: one does.
     """
-    for name in names:
-        if names.count(name) > 1:
+    for name, count in Counter(names).items():
+        if count > 1:
             raise TableError(where, f'"{name}" stands there twice')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -79,7 +80,7 @@ def listed(names: Iterable[str]) -> str:
 
 def _find_unknown_key(raw: Any, type_: Any, where: str) -> None:
     if isinstance(raw, list):
-        item = getattr(getattr(msgspec.inspect.type_info(type_), "item_type", None), "cls", None)
+        item = _item_of(type_)
         for index, one in enumerate(raw if item else ()):
             _find_unknown_key(one, item, name(where, one, index))
         return
@@ -93,6 +94,16 @@ def _find_unknown_key(raw: Any, type_: Any, where: str) -> None:
         _find_unknown_key(value, fields[key], f"{where}: {key}" if where else key)
 
 
+@cache
+def _item_of(type_: Any) -> type[msgspec.Struct] | None:
+    """The struct that a list's type holds."""
+    found: type[msgspec.Struct] | None = getattr(
+        getattr(msgspec.inspect.type_info(type_), "item_type", None), "cls", None
+    )
+    return found
+
+
+@cache  # A list may have any number of tables.
 def _struct_of(type_: Any) -> type[msgspec.Struct] | None:
     """The struct that a field's type holds, also inside an optional."""
     info = msgspec.inspect.type_info(type_)

@@ -30,7 +30,7 @@ _MORE = re.compile(
     r"\s*[\])）】»>→.。…]*\s*\Z",
     re.IGNORECASE,
 )
-_NO_CHARACTER = re.compile(r"&#0*+[1-9]\d{7,}+;?")
+_ZEROS, _NO_CHARACTER = re.compile(r"&#0++(?=[0-9])"), re.compile(r"&#[1-9][0-9]{7,}+;?")
 _SEVERAL = 2
 _LONG = 2
 """How many times the length of a summary a text has at least that is more than one."""
@@ -41,7 +41,9 @@ def unescaped(text: str) -> str:
 
     Python reads no number of thousands of digits.
     """
-    return html.unescape(_NO_CHARACTER.sub("\ufffd", text) if "&#" in text else text)
+    if "&#" in text:
+        text = _NO_CHARACTER.sub("\ufffd", _ZEROS.sub("&#", text))
+    return html.unescape(text)
 
 
 def is_markup(text: str) -> bool:

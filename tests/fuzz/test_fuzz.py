@@ -31,7 +31,7 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
         "pages",
         _TOWN.format(f"<p>The pier is shut.</p><img src=/a.jpg width={'9' * 5000}>"),
     ),
-    "shares in shares": ("pages", _TOWN.format("<div class=share>" * 240 + "<p>Shut. <b>x</b>" * 8_000)),
+    "shares in shares": ("pages", _TOWN.format("<div class=share>" * 240 + "<p>Shut. <b>x</b>" * 5_000)),
     "tables in tables": ("lists", "<table><tr><td><a href=/1>a</a></td><td>" * 80 + "<p>Shut.<br>" * 200 + "</html>"),
     "a feed that is a root element with attributes that are none": ("feeds", '<rss version="2.0" "x"/>'),
     "a reference of thousands of digits": (
@@ -40,6 +40,11 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
             "<title>&amp;#" + "9" * 5000 + ";</title><link>/1</link><description>&amp;#" + "9" * 5000 + "</description>"
         ),
     ),
+    "a reference of thousands of zeros": (
+        "feeds",
+        _FEED.format("<title>&amp;#" + "0" * 5000 + "65;</title><link>/1</link>"),
+    ),
+    "tables in masses": ("config", WHOLE_CONFIG + '[[feed]]\nid = "x"\n' * 10_000 + "[x]\n"),
     "an id that begins like an address": (
         "feeds",
         _FEED.format("<title>x</title><link>/1</link><guid>http://[</guid>"),
