@@ -148,3 +148,8 @@ def test_phrases_are_looked_for_inside_others() -> None:
     # Which phrase, then the number and its place there; capitals are taken for granted.
     assert list(finder.find_inside(outer)) == [(0, 0, 5, 11), (2, 0, 0, 6), (2, 1, 15, 20)]
     assert list(finder.find_inside([])) == []
+
+
+def test_a_single_capital_is_no_acronym_and_one_with_a_star_is() -> None:
+    assert found("plan b", "B") == ["B"]
+    assert found("MTRs, MTR-like, mtrs", "MTR*") == ["MTR*", "MTR*"]

@@ -156,6 +156,10 @@ def test_a_topic_that_has_enough_needs_no_share_where_the_title_names_it() -> No
 def test_a_topic_that_has_enough_needs_no_share_where_no_title_names_any() -> None:
     both = english("A notice", "Measles and the weather.")
     assert given(Rules(threshold=1, share=0.9, enough=1.2), both) == ("health", "weather")
+    # What is just central does name one.
+    just = english("Hospital", "The weather.")
+    assert given(Rules(threshold=1, share=0.9, enough=1.2, central=4), just) == ("health",)
+    assert given(Rules(threshold=1, share=0.9, enough=1.2, central=4.1), just) == ("health", "weather")
     named = english("An athlete", "Measles and the weather.")
     assert given(Rules(threshold=1, share=0.9, enough=1.2), named) == ("sports",)
 
