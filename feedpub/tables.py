@@ -87,11 +87,17 @@ def _find_unknown_key(raw: Any, type_: Any, where: str) -> None:
     struct = _struct_of(type_)
     if struct is None or not isinstance(raw, dict):
         return
-    fields = {field.name: field.type for field in msgspec.structs.fields(struct)}
+    fields = _fields_of(struct)
     for key, value in raw.items():
         if key not in fields:
             raise TableError(where, unknown_key(key, fields))
         _find_unknown_key(value, fields[key], f"{where}: {key}" if where else key)
+
+
+@cache  # A list may have any number of tables; for this, as for the next two.
+def _fields_of(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    """The types of a struct's fields, by the keys that they have in a table."""
+    return {field.encode_name: field.type for field in msgspec.structs.fields(struct)}
 
 
 @cache
@@ -103,7 +109,7 @@ def _item_of(type_: Any) -> type[msgspec.Struct] | None:
     return found
 
 
-@cache  # A list may have any number of tables.
+@cache
 def _struct_of(type_: Any) -> type[msgspec.Struct] | None:
     """The struct that a field's type holds, also inside an optional."""
     info = msgspec.inspect.type_info(type_)

@@ -798,3 +798,9 @@ def test_the_file_of_metrics_is_relative_to_the_config(tmp_path: Path) -> None:
 def test_a_text_that_no_document_can_hold_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(said)):
         load(tmp_path, GOOD.replace(old, new, 1))
+
+
+def test_another_mistake_does_not_make_a_known_key_unknown(tmp_path: Path) -> None:
+    text = GOOD.replace("# more of all", 'not = [{ sources = ["inbox"] }]\nlimit = "many"')
+    with pytest.raises(ConfigError, match='feed "all": limit: expected a whole number, got text'):
+        load(tmp_path, text)

@@ -44,6 +44,7 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
         "feeds",
         _FEED.format("<title>&amp;#" + "0" * 5000 + "65;</title><link>/1</link>"),
     ),
+    "topics in masses": ("taxonomy", "[[topic]]\n" * 20_000 + "[[tpic]]\n"),
     "tables in masses": ("config", WHOLE_CONFIG + '[[feed]]\nid = "x"\n' * 10_000 + "[x]\n"),
     "an id that begins like an address": (
         "feeds",
