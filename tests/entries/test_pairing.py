@@ -300,3 +300,17 @@ def test_tonight_before_the_date_is_tonight() -> None:
 
     assert "time:21:15" in dict(clues.clues(english, lore()).body)
     assert "time:21:15" in dict(clues.clues(chinese, lore()).body)
+
+
+def test_entries_of_many_weeks_are_paired_as_those_of_a_day_are() -> None:
+    # More stretches of eight hours than are kept in memory at once.
+    days = range(15)
+    entries = [
+        entry
+        for day in days
+        for entry in (
+            _fire(f"E{day}", "en", _NOON + timedelta(days=day)),
+            _fire(f"C{day}", "zh-Hant", _NOON + timedelta(days=day, minutes=5)),
+        )
+    ]
+    assert _stories(*entries) == {frozenset({f"E{day}", f"C{day}"}) for day in days}
