@@ -193,7 +193,7 @@ def test_robots_txt_is_heeded(past: Past, server: Loopback) -> None:
 
 def test_requests_are_spaced_out(past: Past, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr(job, "Pacer", lambda: Pacer(sleep=slept.append))
+    monkeypatch.setattr(job, "Pacer", lambda **_: Pacer(sleep=slept.append))
     text = past.config.read_text("utf-8").replace("requests_per_second = 0", "requests_per_second = 4")
     past.config.write_text(text, "utf-8")
     file(server, *papers())

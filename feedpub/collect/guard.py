@@ -152,7 +152,7 @@ def _usual(host: str) -> str:
     Raises:
         RefusedError: it is no name and no IP address: what its characters mean depends on who reads them.
     """
-    usual = host.rstrip(".").lower()
+    usual = host.removesuffix(".").lower()
     try:
         ip = ipaddress.ip_address(usual)
     except ValueError:

@@ -280,6 +280,7 @@ _NASTY = st.builds(
 
 
 @settings(max_examples=120, deadline=None)
+@example("http://news.example..")
 @given(_NASTY)
 @example("http://news.example@127.0.0.1/")
 @example("http://127.0.0.1#@news.example/")
