@@ -18,7 +18,7 @@ from typing import Protocol
 import msgspec
 import structlog
 
-from feedpub import accepting, job, pulse
+from feedpub import accepting, job, memory, pulse
 from feedpub.config import Settings
 from feedpub.errors import FeedpubError, LockedError
 from feedpub.notifying import Notifier
@@ -177,6 +177,7 @@ class _Service:
             settings = self._next(identifier)
             while settings is not None:
                 self._run(settings, identifier)
+                memory.give_back()
                 settings = self._next(identifier, settings)
         finally:
             with self._gate:

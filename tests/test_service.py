@@ -113,6 +113,14 @@ def test_a_source_is_asked_again_on_its_schedule(tmp_path: Path, monkeypatch: py
     assert fake.runs.count("b") == 1
 
 
+def test_the_memory_that_a_run_took_is_given_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = FakeJob()
+    given_back: list[int] = []
+    monkeypatch.setattr("feedpub.memory.give_back", lambda: given_back.append(len(fake.runs)))
+    keep_running_until(fake, lambda runs: len(runs) >= 2, settings(tmp_path, "1s"), monkeypatch)
+    assert given_back[:2] == [1, 2]
+
+
 def test_sources_that_are_due_at_once_wait_for_one_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake = FakeJob(lambda _: time.sleep(0.15))
     keep_running_until(fake, lambda runs: len(runs) >= 5, settings(tmp_path, "1s", "1s", "1s"), monkeypatch)

@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from feedpub import accepting, config, job, logs
+from feedpub import accepting, config, job, logs, memory
 from feedpub.collect.kinds import KINDS
 from feedpub.errors import FeedpubError
 from feedpub.report import Problem, RunReport, SourceReport
@@ -180,6 +180,7 @@ def main() -> None:
             return _outcome(net, code=1, raised=str(problem))
         finally:
             disk.full = False
+            memory.give_back()
         teller.tell(report)
         return _outcome(net, **_of(report))
 
