@@ -189,7 +189,7 @@ class Directory:
 
     def _place(self, path: str) -> Path:
         parts = PurePosixPath(path).parts
-        if not parts or path.startswith("/") or any(part in ("..", ".") or "\0" in part for part in parts):
+        if not parts or path.startswith("/") or any(part == ".." or "\0" in part for part in parts):
             raise PublishError(f'"{path}" is not a path below the output directory')
         return self.root.joinpath(*parts)
 

@@ -144,6 +144,20 @@ def test_a_run_that_fails_keeps_the_mark_and_the_next_one_takes_it_away(tmp_path
     assert names(tmp_path) == ["a", "b"]
 
 
+def test_what_cannot_be_taken_away_keeps_no_run_from_its_work(
+    directory: Directory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("feeds/.a.atom.feedpub-tmp", MARK):
+        (tmp_path / name).write_bytes(b"half")
+
+    def refuse(place: Path, *, missing_ok: bool = False) -> None:
+        raise PermissionError(place, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with directory.lock():
+        assert MARK in names(tmp_path)
+
+
 def test_without_the_mark_no_folder_is_looked_through(directory: Directory, tmp_path: Path) -> None:
     # It takes a second where there are a hundred thousand files.
     (tmp_path / "feeds/.a.atom.feedpub-tmp").write_bytes(b"half")
@@ -161,6 +175,7 @@ def test_without_the_mark_no_folder_is_looked_through(directory: Directory, tmp_
         ((errno.ENOSPC, errno.ENOSPC), False),
         ((errno.ENOSPC, errno.ENOSPC, None, errno.ENOSPC), False),
         ((errno.ENOSPC, errno.ENOSPC, None, errno.ENOSPC, errno.ENOSPC, errno.ENOSPC), True),
+        ((errno.ENOSPC, None, errno.ENOSPC, errno.ENOSPC), False),
         ((errno.EACCES,) * 4, False),
     ],
 )
