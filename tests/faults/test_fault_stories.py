@@ -83,7 +83,8 @@ def test_sizes_of_pictures_that_cannot_be_had_are_a_few_lines(city: City, tmp_pa
         f"size of an enclosure: {sites.BROKEN}/photo{number}.jpg: HTTP 404 Not Found" for number in ("10", 6, 7)
     ]
     assert ran.report.exit_code == 0
-    assert list(ran.broken.warnings) == [*warnings, "size of an enclosure: 2 more that cannot be had"]
+    said = [one for one in ran.broken.warnings if "is dated" not in one]
+    assert said == [*warnings, "size of an enclosure: 2 more that cannot be had"]
 
 
 @pytest.mark.parametrize(
