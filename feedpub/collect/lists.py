@@ -247,6 +247,8 @@ class ListSource:
                 found = _by_key((*found.values(), *further.sightings))
         except (FetchError, SourceError) as problem:
             failures.append(f"a further page: {problem}")
+        if failures and not found:
+            raise SourceError(f"nothing of it can be read: {failures[0]}")  # So nobody knows whether it is empty.
         if found and not failures:
             # A list that has no releases, or of which something is missing, must be read again.
             look.validators |= {first: reply.validators, first + _TOLD: told}

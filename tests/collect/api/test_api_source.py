@@ -216,6 +216,15 @@ def test_pages_are_asked_for_until_one_has_nothing_new(
     assert (server.paths, len(found.sightings)) == (asked, seen)
 
 
+def test_a_list_none_of_whose_records_can_be_read_is_not_empty_but_broken(opened: list[ApiSource]) -> None:
+    with Loopback({"/n": loopback.page('{"items": [{"link": "/1", "title": ""}]}', "application/json")}) as server:
+        source = open_api(opened, server.address("/n"))
+        with pytest.raises(
+            SourceError, match=r"list in en: nothing of it can be read: .*/n: record 1: title = “title” gives nothing"
+        ):
+            discover(source)
+
+
 def test_an_api_that_ignores_the_page_is_asked_twice(opened: list[ApiSource]) -> None:
     with Loopback({"/n": answer(1, 2)}) as server:
         found = discover(open_api(opened, server.address("/n?o={offset}"), most_lists=9))
