@@ -112,7 +112,10 @@ def plan(
         until = first
         for number, case in enumerate(row):
             begin = max(first + apart * number, until)
-            if case.ask.role in ("page", "head", "again", "robots") and not _OFFICE[0] <= begin.hour < _OFFICE[1]:
+            if (
+                case.ask.role in ("next", "page", "head", "again", "robots")
+                and not _OFFICE[0] <= begin.hour < _OFFICE[1]
+            ):
                 begin = begin.replace(hour=random.randrange(*_OFFICE)) + timedelta(days=begin.hour >= _OFFICE[1])
             if case.ask.role == "again":
                 begin = begin.replace(hour=16)
@@ -172,6 +175,8 @@ class Trouble:
         elif ask.role == "again":
             window.target = office.newest(window.source, 2 * HOUR)
             office.edit(window.source, window.target.name)
+        elif ask.role == "next":
+            office.publish(window.source)  # Where the first page is as it was, no further one is asked for.
         elif ask.site == "spread":
             office.publish(window.source, next(self._hosts))
         window.path = window.target.path if window.target else window.path or ask.path
@@ -192,7 +197,9 @@ class Trouble:
             if good.body not in made:
                 made.clear()
                 contents.many_links.cache_clear()
-                asked = replace(ask, path=window.path, state=state, render=_RENDER.get(ask.name, ask.render))
+                # What is wrong with titles is so on each page of a list: here it has no further one.
+                render = papers.second_page if ask.name == "pages' list" and fault.judged else _RENDER.get(ask.name)
+                asked = replace(ask, path=window.path, state=state, render=render or ask.render)
                 made[good.body] = fault.route(Spot(asked, good, str(self.inside)))
             route = made[good.body]
             return _only_head(route, good) if ask.form == "head" else route
