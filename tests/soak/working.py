@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable
@@ -167,6 +168,8 @@ def main() -> None:
     os.fsync = lambda _: None  # type: ignore[assignment]
     disk = _Disk(folder / "public")
     sys.addaudithook(disk.audit)
+    # Sources of the real internet are asked by TLS from the first run on: what it takes comes with its first context.
+    ssl.create_default_context()
     settings = config.load(folder / "site.toml", KINDS)
     accepted, teller = accepting.Accepted(), Teller()
 
