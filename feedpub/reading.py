@@ -298,13 +298,15 @@ class Asking:
             later = utc(self.how.now + _SOONEST)
             for look in self.gone:
                 sightings.look_later(connection, look.sighting, later)
-            self.problems.append(
-                Fault(
-                    "pages-gone",
-                    f"{len(self.gone)} of {asked} releases that were there are not found "
-                    f"({self.gone[0].sighting.address}): taken for a fault of the site, nothing is withdrawn",
+            # Where a list failed, that is told; a few that go meanwhile are no problem besides.
+            if many or up:
+                self.problems.append(
+                    Fault(
+                        "pages-gone",
+                        f"{len(self.gone)} of {asked} releases that were there are not found "
+                        f"({self.gone[0].sighting.address}): taken for a fault of the site, nothing is withdrawn",
+                    )
                 )
-            )
             return
         for look in self.gone:
             self._miss_one(connection, look)

@@ -124,6 +124,17 @@ def test_that_the_pages_are_not_found_is_told_as_a_fault_of_the_source(desk: Pub
     assert reports[-1].exit_code == 1
 
 
+def test_one_that_goes_while_a_list_fails_is_no_problem_besides_and_withdrawn_when_all_is_well(desk: Publisher) -> None:
+    routes = dict(desk.site.server.routes)
+    lists(ERROR, *LISTS[::2])(desk)
+    desk.site.withdraw("P2026112000003", listed=True)
+    reports = [desk.run(2 * HOUR).sources[0] for _ in range(2)]
+    assert reports[-1].looked
+    assert [[fault.name for fault in one.faults] for one in reports] == [["list-failed"]] * 2
+    desk.site.server.routes.update({path: routes[path] for path in LISTS})
+    assert [desk.run(2 * HOUR).sources[0].withdrawn for _ in range(2)] == [0, 1]
+
+
 def test_what_went_while_the_source_was_down_is_withdrawn_an_hour_after_it_is_up(desk: Publisher) -> None:
     routes = dict(desk.site.server.routes)
     pages(NOT_FOUND)(desk)
