@@ -77,7 +77,7 @@ class _Program:
             self.sending.write(base64.b64encode(raw) + b",")
             self.sending.flush()
             answer = _decode(base64.b64decode(self._answer())).payload
-        except (OSError, ValueError) as problem:
+        except (OSError, ValueError, msgspec.MsgspecError) as problem:
             raise SearchError(f"pagefind broke off: {problem or type(problem).__name__}") from None
         if answer.get("type") == "Error":
             raise SearchError(f"pagefind refused: {answer.get('message')}")
