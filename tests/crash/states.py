@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from lxml import etree, html
@@ -51,6 +52,10 @@ def state(folder: Path) -> State:
     """All that a folder's runs left, the status page aside: it tells of the runs themselves."""
     published = {name: body for name, body in files(folder / "public").items() if not _is_status(name)}
     return {**published, **stored(folder / "var" / "store.db")}
+
+
+files_once, state_once = cache(files), cache(state)
+"""The same, of folders that stay as they are."""
 
 
 def differences(one: State, other: State) -> list[str]:

@@ -85,7 +85,7 @@ def lose(note: str) -> None:
 
 def repaired(runs: Runs, number: int, folder: Path, *, went: Outcome) -> list[str]:
     """What is wrong after a run that went wrong, and after the next one."""
-    before, after = (states.files(one[number] / "public") for one in (runs.before, runs.after))
+    before, after = (states.files_once(one[number] / "public") for one in (runs.before, runs.after))
     now = states.files(folder / "public")
     faults = [f"torn: {name}" for name in states.torn(before, now, after)]
     if number and went.code == -signal.SIGKILL:
@@ -96,7 +96,7 @@ def repaired(runs: Runs, number: int, folder: Path, *, went: Outcome) -> list[st
     if again.code:
         faults.append(f"the next run ended with {again.code}: {again.said}")
     else:
-        faults += states.differences(states.state(folder), states.state(runs.after[number]))
+        faults += states.differences(states.state(folder), states.state_once(runs.after[number]))
         faults += [f"not told: {one}" for one in runs.hears[number] - runs.town.hears()]
     return faults
 
