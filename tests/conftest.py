@@ -58,6 +58,7 @@ def _no_search_unless_wanted() -> Iterator[None]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the long form of tests")
+    parser.addoption("--slow", action="store_true", help="also run tests that take seconds each")
     parser.addoption("--browser", action="store_true", help="also run all tests that drive a browser")
     parser.addoption("--golden", action="store_true", help="write the golden files anew")
 
@@ -66,8 +67,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--long"):
         return
     skips = {"long": pytest.mark.skip(reason="the long form of a test; runs with --long")}
-    if not config.getoption("--browser"):
-        skips["browser"] = pytest.mark.skip(reason="takes a browser's time; runs with --browser")
+    for name, why in (("slow", "takes seconds"), ("browser", "takes a browser's time")):
+        if not config.getoption(f"--{name}"):
+            skips[name] = pytest.mark.skip(reason=f"{why}; runs with --{name}")
     for item in items:
         for name, skip in skips.items():
             if name in item.keywords and item.get_closest_marker(name):

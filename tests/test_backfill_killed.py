@@ -19,7 +19,7 @@ from tests.past import FIRST, Past, file, once, papers
 KEPT = '[collect]\nkeep_pages = "kept"'
 LAST = FIRST + timedelta(days=1)
 PAPERS = papers(FIRST, LAST, each=2)
-LONG = pytest.mark.long
+LONG, SLOW = pytest.mark.long, pytest.mark.slow
 COMMAND = Path(sys.executable).with_name("feedpub")
 Kill = Callable[[], None]
 
@@ -69,7 +69,12 @@ def after(kill: Kill, route: Route) -> Route:
 
 @pytest.mark.parametrize(
     ("when", "tables"),
-    [(before, ""), (after, KEPT), pytest.param(before, KEPT, marks=LONG), pytest.param(after, "", marks=LONG)],
+    [
+        (before, ""),
+        pytest.param(after, KEPT, marks=SLOW),
+        pytest.param(before, KEPT, marks=LONG),
+        pytest.param(after, "", marks=LONG),
+    ],
 )
 def test_killed_at_every_request(
     whole: Past, server: Loopback, tmp_path: Path, when: Callable[[Kill, Route], Route], tables: str
@@ -97,7 +102,10 @@ def test_killed_at_every_request(
     assert past.stored("SELECT count(*), count(DISTINCT id), count(DISTINCT story) FROM entry") == [(8, 8, 4)]
 
 
-@pytest.mark.parametrize("step", [17, *(pytest.param(step, marks=LONG) for step in (*range(2, 13), 30))])
+@pytest.mark.parametrize(
+    "step",
+    [pytest.param(17, marks=SLOW), *(pytest.param(step, marks=LONG) for step in (*range(2, 13), 30))],
+)
 def test_killed_between_requests(whole: Past, server: Loopback, tmp_path: Path, step: int) -> None:
     # At a step with the store in every process, so that each dies somewhere else: while it reads, while it publishes.
     past = desk(server, tmp_path / "killed", KEPT)
@@ -129,7 +137,7 @@ def test_the_command_killed_and_started_again(server: Loopback, tmp_path: Path) 
     assert past.stored("SELECT count(*), count(DISTINCT story) FROM entry") == [(8, 4)]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=SLOW)])
 def test_the_command_is_stopped_and_says_how_to_go_on(server: Loopback, tmp_path: Path, number: signal.Signals) -> None:
     past = desk(server, tmp_path / "stopped")
     command = [str(COMMAND), "backfill", "-q", "-c", str(past.config), "--from", str(FIRST), "--to", str(LAST)]

@@ -154,6 +154,7 @@ def _readers_see_no_ghosts(office: Office, days: int, every: int) -> Life:
     return life
 
 
+@pytest.mark.slow
 def test_in_two_weeks_nothing_comes_twice_nothing_is_lost_and_unread_means_new_or_changed(office: Office) -> None:
     _readers_see_no_ghosts(office, days=14, every=12)
     for event in ("new", "paired late", "edited", "photo added", "re-topiced", "withdrawn", "restored"):
@@ -190,6 +191,7 @@ def _story_key(office: Office, key: str, edition: str) -> str:
     return next(_key(one) for one in found if _key(one) in (key[1:], office.partners.get(key, "P")[1:]))
 
 
+@pytest.mark.slow
 def test_the_reader_library_shows_new_releases_once_and_no_other_as_unread(office: Office) -> None:
     names = ("all/en.atom", "all/zh-Hant.rss", "all/zh-Hans.json", "all/bilingual.atom")
     with make_reader(":memory:", feed_root=str(office.folder / "public/feeds")) as reader:
@@ -221,7 +223,7 @@ def _read_all(reader: Reader) -> list[Any]:
 
 
 @pytest.mark.skipif(not shutil.which("newsboat"), reason="newsboat is not installed")
-@pytest.mark.parametrize("name", ["all/en.atom", "all/zh-Hant.rss"])
+@pytest.mark.parametrize("name", ["all/en.atom", pytest.param("all/zh-Hant.rss", marks=pytest.mark.slow)])
 def test_newsboat_shows_new_releases_once_and_no_other_as_unread(office: Office, name: str) -> None:
     language = "en" if "/en." in name else "zh-Hant"
     cache = office.folder / "newsboat.db"
@@ -253,6 +255,7 @@ def _files(life: Life) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in found}
 
 
+@pytest.mark.slow
 def test_a_source_that_is_down_for_days_changes_nothing(office: Office) -> None:
     life = Life(office)
     for _ in _live(office, days=2, every=6):

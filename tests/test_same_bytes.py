@@ -46,6 +46,7 @@ def _files(public: Path) -> dict[str, bytes]:
     return {str(path.relative_to(public)): path.read_bytes() for path in found}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", _ELSEWHERE)
 def test_the_same_store_gives_the_same_bytes_elsewhere(office: Office, where: str, tmp_path: Path) -> None:
     environment, now = _ELSEWHERE[where]

@@ -137,7 +137,11 @@ def test_a_run_that_takes_longer_than_its_interval_is_not_started_twice(
 
 @pytest.mark.parametrize(
     "fault",
-    [RuntimeError("a fault"), StoreError("the store cannot be used"), LockedError("another run"), KeyError("x")],
+    [
+        RuntimeError("a fault"),
+        pytest.param(StoreError("the store cannot be used"), marks=pytest.mark.slow),
+        pytest.param(LockedError("another run"), marks=pytest.mark.slow),
+    ],
 )
 def test_a_source_whose_run_raises_does_not_end_the_schedule(
     fault: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
@@ -225,7 +229,7 @@ def sample(tmp_path: Path) -> Path:
     return place
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 def test_run_asks_at_once_and_a_signal_ends_it_well_with_what_it_has(number: signal.Signals, sample: Path) -> None:
     store = sample.parent.parent / "var/sample.db"
     with running(sample) as process:

@@ -49,7 +49,7 @@ def chart(columns: Columns, number: Callable[[int], str] = str) -> Markup:
         number: writes the numbers at the left.
     """
     keys = _keys(columns.counts)
-    y_scale = leather.Linear(0, max(columns.top, *columns.counts))
+    y_scale = _scale(max(columns.top, *columns.counts))
     ticks = [tick for tick in y_scale.ticks() if tick == int(tick)]
     left = _GAP + _CHARACTER * max(len(number(int(tick))) for tick in ticks)
     wide, high = _WIDE - left - _RIGHT, _HIGH - _ABOVE - _BELOW
@@ -82,7 +82,7 @@ def bar(share: float, title: str) -> Markup:
     root.set("preserveAspectRatio", "none")
     whole = {"class": "whole", "x": "0", "y": "0", "width": str(_ROW_WIDE), "height": str(_BAR_HIGH)}
     ET.SubElement(root, "rect", whole)
-    x_scale, y_scale = leather.Linear(0, 1), leather.Ordinal(["0"])
+    x_scale, y_scale = _scale(1), leather.Ordinal(["0"])
     marks = leather.Bars(_ANY).to_svg(_ROW_WIDE, _BAR_HIGH, x_scale, y_scale, leather.Series([(share, "0")]), iter(()))
     root.append(marks)
     _plain(root)
@@ -105,9 +105,15 @@ def _root(columns: Columns, wide: int, high: int) -> ET.Element:
 
 
 @lru_cache(maxsize=64)
+def _scale(top: int) -> leather.Linear:
+    """A scale from 0: leather takes its time to choose its ticks, and a page has it in every language."""
+    return leather.Linear(0, top)
+
+
+@lru_cache(maxsize=64)
 def _row_marks(counts: tuple[int, ...]) -> ET.Element:
-    """Those of a row: the same in every language, and leather takes its time to choose a scale. They are only read."""
-    y_scale = leather.Linear(0, max(counts))
+    """Those of a row: the same in every language. They are only read."""
+    y_scale = _scale(max(counts))
     x_scale = leather.Ordinal(_keys(counts))
     marks: ET.Element = leather.Columns(_ANY).to_svg(_ROW_WIDE, _ROW_HIGH, x_scale, y_scale, _series(counts), iter(()))
     _plain(marks)

@@ -76,7 +76,7 @@ def every() -> tuple[Case, ...]:
 
 
 def some() -> tuple[Case, ...]:
-    """Each fault once, each kind of request by turns: what every run of the tests looks at."""
+    """Each fault once, each kind of request by turns: a third of them in every run of the tests, all in CI."""
     found = []
     for number, fault in enumerate(FAULTS.values()):
         asks = [ask for ask in ASKS.values() if not left_out(ask, fault)]
@@ -91,7 +91,7 @@ def summary() -> list[str]:
     reasons = Counter(left_out(ask, fault) for ask in ASKS.values() for fault in FAULTS.values())
     return [
         f"{len(FAULTS)} faults, {len(ASKS)} kinds of request",
-        f"{len(every())} combinations with --long, {len(some())} in every run",
+        f"{len(every())} combinations with --long, {len(some())} with --slow",
         "; ".join(f"{group}: {count}" for group, count in groups.items()),
         "; ".join(f"{outcome}: {count}" for outcome, count in outcomes.items()),
         *(f"{count} left out: {reason}" for reason, count in reasons.items() if reason),

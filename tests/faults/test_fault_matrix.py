@@ -17,6 +17,7 @@ from tests.faults.table import BORNE, NAMED, Case, every, some
 
 CASES = {case.name: case for case in every()}
 SHORT = {case.name for case in some()}
+SHORTEST = {case.name for case in some()[::3]}
 MOST_SECONDS = 6.0
 """A run in which one source does not answer: far longer than the config lets it take, as machines stall."""
 LONGEST_LINE = 400
@@ -65,9 +66,13 @@ def well(city: City, published: dict[str, Desk], tmp_path_factory: pytest.TempPa
     return Well(city, published, tmp_path_factory.mktemp("well"))
 
 
-@pytest.mark.parametrize(
-    "name", [name if name in SHORT else pytest.param(name, marks=pytest.mark.long) for name in CASES]
-)
+def _marks(name: str) -> tuple[pytest.MarkDecorator, ...]:
+    if name in SHORTEST:
+        return ()
+    return (pytest.mark.slow if name in SHORT else pytest.mark.long,)
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=_marks(name)) for name in CASES])
 def test_a_fault_costs_nothing_but_what_it_hits(
     name: str, city: City, published: dict[str, Desk], well: Well, tmp_path: Path
 ) -> None:

@@ -77,6 +77,7 @@ def told(one: SourceReport) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", heavy.HEAVY)
 def test_what_is_too_much_costs_little(name: str, tmp_path: Path) -> None:
     cases = heavy.cases(name)

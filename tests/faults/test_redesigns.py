@@ -82,7 +82,7 @@ def redesigned(site: str, items: Sequence[Item], changes: Sequence[Change]) -> d
     return files
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", [pytest.param("nothing new", marks=pytest.mark.slow), "a new release"])
 @pytest.mark.parametrize("name", CASES)
 def test_a_redesign_is_told_in_the_first_run_and_changes_no_feed(
     name: str, state: str, city: City, published: dict[str, Desk], tmp_path: Path

@@ -29,6 +29,7 @@ def is_as_it_should_be(found: Soaked, folder: Path) -> None:
     assert plain.replay(found, folder / "plain") == [], "as a history without any fault"
 
 
+@pytest.mark.slow
 def test_two_days_with_a_handful_of_faults(tmp_path: Path) -> None:
     found = soaked(tmp_path, soaking.brief())
     # In so short a time the modules that a run may need are most of what is new.

@@ -27,6 +27,7 @@ def _told(stories: Iterable[list[Entry]], *, few: bool) -> list[object]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["two-days", "event"])
 def test_a_tagger_for_few_stories_says_the_same_of_them(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     stories = _stories(name)[:8]
