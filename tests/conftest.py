@@ -6,9 +6,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+import sqlalchemy
 import structlog
+from sqlalchemy import Engine
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
 if _ROOT not in sys.path:
@@ -35,6 +40,28 @@ def _no_waits_for_the_disk() -> Iterator[None]:
     """No test cuts the power, and a disk takes longer than all else. Programs that a test starts do wait."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("os.fsync", lambda _: None)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_compiled_twice() -> Iterator[None]:
+    """Each store that a test makes knows the statements that another has compiled, and programs that tests start their
+    modules.
+    """
+    statements: LRUCache[Any, Any] = LRUCache(2000)
+
+    def create_engine(*args: Any) -> Engine:
+        engine = sqlalchemy.create_engine(*args)
+        if engine.dialect.name == "sqlite":
+            engine._compiled_cache = statements  # noqa: SLF001 - SQLAlchemy has no other way to share it
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        # Statements are kept by dialect, and that of one file is that of any other.
+        patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda self: hash(type(self)), raising=False)
+        patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda self, other: type(self) is type(other), raising=False)
+        patch.setattr("feedpub.store.database.create_engine", create_engine)
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         yield
 
 
