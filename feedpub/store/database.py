@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,6 +17,8 @@ from feedpub.store.schema import MIGRATIONS, VERSION
 
 _SQLITE = "sqlite:///"
 _READING = "feedpub_reading"
+_PATIENCE, _AGAIN = 60, 0.01
+"""Seconds to wait for another that writes, and between two looks whether it still does."""
 _DAMAGED = "move the file away and restore a backup with `feedpub import`, or let `feedpub doctor` look at it"
 _ADVICE = {
     "is full": "make room; nothing is lost, and the next run goes on",
@@ -150,9 +154,24 @@ def _prepare(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     # What is published must not be ahead of the store after a power cut, so each commit is synced.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000"):
+    for pragma in (f"busy_timeout={1000 * _PATIENCE}", "synchronous=FULL"):
         cursor.execute(f"PRAGMA {pragma}")
+    _write_ahead(cursor)
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Have a write-ahead log. SQLite does not wait for whoever writes a database that has none yet."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

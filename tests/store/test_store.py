@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -247,3 +248,17 @@ def test_a_writer_waits_for_another_instead_of_failing_at_once(store: Store, pla
 )
 def test_a_time_is_written_in_utc_so_that_text_sorts_like_time(moment: datetime, written: str) -> None:
     assert utc(moment) == written
+
+
+def test_who_opens_a_store_that_has_no_log_yet_waits_for_whoever_writes_it(place: Path) -> None:
+    write(place, "CREATE TABLE beside (name TEXT)")
+    with closing(sqlite3.connect(place, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("INSERT INTO beside VALUES ('of another')")
+        done = threading.Timer(0.3, other.execute, ["COMMIT"])
+        done.start()
+        with closing(sqlite3.connect(place, timeout=0)) as third, pytest.raises(sqlite3.OperationalError):
+            third.execute("PRAGMA journal_mode=WAL")
+        Store(f"sqlite:///{place}").close()
+        done.join()
+    assert rows(place, "PRAGMA journal_mode") == [("wal",)]
