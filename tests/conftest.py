@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,9 +24,10 @@ if _ROOT not in sys.path:
 
 @pytest.fixture(autouse=True)
 def _default_logging() -> Iterator[None]:
-    """A command configures logging for its process; the next test is a new one."""
+    """A command configures logging for its process, and so does a server; the next test is a new one."""
     yield
     structlog.reset_defaults()
+    logging.getLogger("uvicorn.error").setLevel(logging.NOTSET)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -88,6 +91,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="also run tests that take seconds each")
     parser.addoption("--browser", action="store_true", help="also run all tests that drive a browser")
     parser.addoption("--golden", action="store_true", help="write the golden files anew")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests also wait, for servers and programs that they start."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

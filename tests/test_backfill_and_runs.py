@@ -109,6 +109,7 @@ def test_a_run_in_the_middle_reads_and_publishes(past: Past, server: Loopback) -
     assert sorted(one[-14:] for one in past.ids()) == sorted(paper.key for paper in filed if paper.language == "en")
 
 
+@pytest.mark.slow
 def test_many_runs_beside_a_backfill(past: Past, server: Loopback) -> None:
     file(server, *papers(each=10))
     past.site.publish(*papers(LAST, LAST, each=3))

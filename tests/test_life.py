@@ -223,7 +223,8 @@ def _read_all(reader: Reader) -> list[Any]:
 
 
 @pytest.mark.skipif(not shutil.which("newsboat"), reason="newsboat is not installed")
-@pytest.mark.parametrize("name", ["all/en.atom", pytest.param("all/zh-Hant.rss", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["all/en.atom", "all/zh-Hant.rss"])
 def test_newsboat_shows_new_releases_once_and_no_other_as_unread(office: Office, name: str) -> None:
     language = "en" if "/en." in name else "zh-Hant"
     cache = office.folder / "newsboat.db"

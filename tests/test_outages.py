@@ -163,6 +163,7 @@ def test_more_than_ten_pages_that_go_at_once_are_a_fault_where_they_are_most(des
     assert any("11 of 18 releases that were there are not found" in one.problem for one in reports)
 
 
+@pytest.mark.slow
 def test_a_site_that_loses_its_older_pages_withdraws_no_more_than_ten_a_day(desk: Publisher) -> None:
     for number in range(6, 38, 4):
         desk.site.publish(*papers(4, number))

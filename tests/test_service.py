@@ -121,6 +121,7 @@ def test_the_memory_that_a_run_took_is_given_back(tmp_path: Path, monkeypatch: p
     assert given_back[:2] == [1, 2]
 
 
+@pytest.mark.slow
 def test_sources_that_are_due_at_once_wait_for_one_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake = FakeJob(lambda _: time.sleep(0.15))
     keep_running_until(fake, lambda runs: len(runs) >= 5, settings(tmp_path, "1s", "1s", "1s"), monkeypatch)
