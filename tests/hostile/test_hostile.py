@@ -15,7 +15,7 @@ from tests.hostile.outputs import Looked
 from tests.hostile.town import KINDS_OF_SOURCE, made
 from tests.site import hostile
 
-SHORT, BATCH = 30, 500
+SHORT, BATCH = 20, 500
 BATCHES = -(-len(every()) // BATCH)
 _EXPECTED = {"public", "var", "site.toml", "taxonomy.toml", "bodies.toml", "inbox"}
 
