@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, tzinfo
+from heapq import nsmallest
 
 from feedpub.collect import dateformats
 from feedpub.model import YEARS
@@ -48,6 +49,8 @@ _TIME = re.compile(
 )
 _MORNING = frozenset({"a", "上午", "早上", "凌晨", "清晨"})
 _NOON = 12
+_MOST = 1_000
+"""Dates that are looked at in a text, for one that can be that of a release."""
 _REACH = 32
 """Characters within which a time stands behind a date, or before it."""
 _JOINT = re.compile(r"[^\d]*\Z")
@@ -80,7 +83,7 @@ def _moments(text: str, formats: Iterable[str], zone: tzinfo) -> Iterator[dateti
     for one in formats:
         if found := dateformats.find(text, one, zone):
             yield found.moment if found.timed else _with_time(found.moment, text, found.start, found.end)
-    for match in sorted(_dates(text), key=lambda match: match.start()):
+    for match in nsmallest(_MOST, _dates(text), key=lambda match: match.start()):
         try:
             yield _moment(text, match, zone)
         except (ValueError, OverflowError):

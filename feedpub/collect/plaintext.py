@@ -30,7 +30,7 @@ _MORE = re.compile(
     r"\s*[\])）】»>→.。…]*\s*\Z",
     re.IGNORECASE,
 )
-_ZEROS, _NO_CHARACTER = re.compile(r"&#0++(?=[0-9])"), re.compile(r"&#[1-9][0-9]{7,}+;?")
+_ZEROS, _NO_CHARACTER = re.compile(r"&#0+(?=[0-9])"), re.compile(r"&#[1-9][0-9]{7,}+;?")
 _SEVERAL = 2
 _LONG = 2
 """How many times the length of a summary a text has at least that is more than one."""

@@ -52,9 +52,12 @@ _WEB = re.compile(
 )
 # WHATWG URL, 4.4: a browser drops these from an address.
 _BREAKS = re.compile("[\t\n\r]")
-_LARGE = 50_000
+_LARGE, _MANY = 50_000, 2_000
 # A run that no indent needs; nh3 takes a time that grows with its square.
 _LONG_RUN = re.compile("([ \u00a0]{200})[ \u00a0]+")
+# Of references and hard spaces in one long text nh3 takes such a time as well.
+_TEXT = re.compile("(?s)<!--.*?(?:--!?>|\\Z)|<[A-Za-z/!?][^>]*+>?|[^<>]++")
+_PIECE = re.compile("(?s).{10000}[^&\u00a0]*+")
 _UNQUOTED = re.compile('[\\s<>"{}|\\\\^`\\[\\]\x00-\x1f\x7f-\U0010ffff]')
 
 
@@ -84,6 +87,8 @@ def clean(fragment: str, base: str) -> Body:
     # nh3 decides what is safe and gives well-formed HTML; from here on tags are only left out, renamed or wrapped.
     if len(fragment) > _LARGE:
         fragment = _LONG_RUN.sub(r"\1", fragment)
+        if fragment.count("&") + fragment.count("\u00a0") > _MANY:
+            fragment = _TEXT.sub(_in_pieces, fragment)
     safe = _SANITISER.clean(fragment)
     if "&#" in fragment:  # A reference may have stood for what XML cannot hold.
         safe = characters.clean(safe)
@@ -104,6 +109,11 @@ def clean(fragment: str, base: str) -> Body:
     builder.flow.end_block()
     blocks = builder.flow.blocks
     return Body("\n".join([html for html, _ in blocks]), tuple([unescaped(plain) for _, plain in blocks if plain]))
+
+
+def _in_pieces(text: re.Match[str]) -> str:
+    """A text parted by comments, which the sanitiser drops; a tag or a comment as it is."""
+    return text[0] if text[0][0] == "<" else _PIECE.sub(r"\g<0><!---->", text[0])
 
 
 def web_address(base: str, address: str | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta, timezone
 
 from feedpub.entries import body, identity, text, titles
 from feedpub.errors import ReleaseError
@@ -35,14 +36,15 @@ def normalise(release: Release) -> Entry:
     except ReleaseError as problem:
         raise ReleaseError(f"{release.url or release.key}: {problem}") from None
     issuer, lead = _lead(content.paragraphs, language)
+    published = _whole_minutes(release.issued)
     return Entry(
         id=identity.entry_id(release.authority, release.day, release.minted or release.key),
         source=release.source,
         key=release.key,
         language=release.language,
         title=title,
-        published=release.issued,
-        updated=release.issued,
+        published=published,
+        updated=published,
         url=body.web_address("", release.url),
         summary=_tight(lead, language),
         content=_tight_html(content.html, language),
@@ -94,6 +96,13 @@ def _tight_html(html: str, language: Language) -> str:
     if not language.tight:
         return html
     return "".join(part if part.startswith("<") else _tight(part, language) for part in _TAG.split(html))
+
+
+def _whole_minutes(moment: datetime) -> datetime:
+    """The same moment with an offset that can be written (RFC 3339, 5.6): local mean time had seconds."""
+    offset = moment.utcoffset() or timedelta()
+    minutes = timedelta(minutes=round(offset / timedelta(minutes=1)))
+    return moment if minutes == offset else moment.astimezone(timezone(minutes))
 
 
 def _lead(paragraphs: tuple[str, ...], language: Language) -> tuple[str, str]:

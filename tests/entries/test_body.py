@@ -5,6 +5,8 @@ The comment at the head of `source.html` says what the case shows.
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -73,3 +75,23 @@ def test_a_long_run_of_spaces_in_a_long_text_is_one_space() -> None:
 
 def test_a_host_is_not_hidden_behind_a_backslash() -> None:
     assert "evil" not in clean(r'<a href="https://ok.example\@evil.example">a</a>', _BASE).html
+
+
+@pytest.mark.parametrize("piece", ["z&", "&amp;z\n", "a\u00a0z", "&nbsp;z "])
+@pytest.mark.parametrize("around", ["{}", "<p>x</p>{}<b>{}</b>", "<pre>{}</pre>"])
+def test_a_long_text_full_of_references_takes_no_time_and_stays_as_it_is(piece: str, around: str) -> None:
+    started = time.process_time()
+    found = clean(around.replace("{}", piece * 200_000), "").html
+    assert time.process_time() - started < 3
+    few = clean(around.replace("{}", piece * 200), "").html
+    assert found.replace("<!--", "") == found
+    assert Counter(found.replace("&amp;", "&")).keys() == Counter(few.replace("&amp;", "&")).keys()
+    assert found.count("&amp;") == 1000 * few.count("&amp;")
+    assert found.count("z") == 1000 * few.count("z")
+
+
+@pytest.mark.parametrize(
+    "hidden", ["<!--{}-->", "<!--{}", "<script>{}</script>", '<a title="{}">', "<a x={}>", "<?x {}>", "</ {}>"]
+)
+def test_what_is_no_text_is_none_however_long_it_is(hidden: str) -> None:
+    assert clean(f"<p>Shut.</p>{hidden.format('y& ' * 20_000)}<p>Open.</p>", "").html.count("y") == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -108,6 +109,14 @@ def test_what_is_no_release_is_told_by_its_address_or_its_key(changes: dict[str,
 @pytest.mark.parametrize("year", [1900, 2199])
 def test_the_first_and_the_last_year_that_there_are(year: int) -> None:
     assert normalise(msgspec.structs.replace(RELEASE, issued=ISSUED.replace(year=year))).published.year == year
+
+
+def test_a_day_of_local_mean_time_has_an_offset_that_can_be_written() -> None:
+    issued = datetime(1900, 11, 20, 8, 0, tzinfo=ZoneInfo("Asia/Hong_Kong"))
+    entry = normalise(msgspec.structs.replace(RELEASE, issued=issued))
+    assert entry.published == entry.updated == issued
+    assert entry.published.isoformat() == "1900-11-20T08:00:18+07:37"
+    assert msgspec.json.decode(msgspec.json.encode(entry), type=Entry) == entry
 
 
 def test_french_has_no_break_spaces_where_it_needs_them_and_not_in_tags() -> None:

@@ -44,6 +44,17 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
         "feeds",
         _FEED.format("<title>&amp;#" + "0" * 5000 + "65;</title><link>/1</link>"),
     ),
+    "a reference of nothing but zeros": (
+        "feeds",
+        _FEED.format("<title>&amp;#" + "0" * 5000 + ";x</title><link>/1</link>"),
+    ),
+    "a root's namespace that is no address": (
+        "feeds",
+        '<rss version="2.0" xmlns:x="h\ufffdtp://x.example/"><channel><item><title>x</title></item></channel></rss>',
+    ),
+    "a text of nothing but references": ("text", "Pier\n\n" + "<" * 200 + "&lt;" * 240_000),
+    "a date of no moment in YAML": ("text", "---\ndate: !!timestamp x\n---\nPier\n\nShut."),
+    "dates in masses that no release has": ("dates", "9999-12-31 " * 90_000),
     "topics in masses": ("taxonomy", "[[topic]]\n" * 20_000 + "[[tpic]]\n"),
     "tables in masses": ("config", WHOLE_CONFIG + '[[feed]]\nid = "x"\n' * 10_000 + "[x]\n"),
     "an id that begins like an address": (

@@ -77,7 +77,7 @@ def _yaml(matter: str) -> Any:
 
     try:
         return yaml.safe_load(matter)
-    except (yaml.YAMLError, ValueError) as problem:
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, LookupError) as problem:  # as of "!!timestamp x"
         raise ReleaseError(f"the front matter is not valid YAML: {problem}") from None
     except RecursionError:
         raise ReleaseError("the front matter is not valid YAML: it is nested too deeply") from None

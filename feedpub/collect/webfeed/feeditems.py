@@ -105,7 +105,7 @@ def read(text: str, url: str) -> Items:
 def _batch(root: etree._Element, elements: Sequence[etree._Element], url: str) -> Iterator[FeedItem]:
     import feedparser  # noqa: PLC0415 - only feeds that changed need it
 
-    shell = etree.Element(root.tag, dict(root.attrib), nsmap=root.nsmap)
+    shell = _without_items(root)
     seen = []
     for element in elements:
         base = element.base or url
@@ -128,6 +128,13 @@ def _batch(root: etree._Element, elements: Sequence[etree._Element], url: str) -
         raise SourceError(f"cannot be read: feedparser finds {len(parsed.entries)} of its {len(seen)} items")
     for entry, one in zip(parsed.entries, seen, strict=True):
         yield _item(entry, one, rss=parsed.version.startswith("rss"))
+
+
+def _without_items(root: etree._Element) -> etree._Element:
+    try:
+        return etree.Element(root.tag, dict(root.attrib), nsmap=root.nsmap)
+    except ValueError as problem:  # libxml2 reads what it does not write.
+        raise SourceError(f"cannot be read: <{etree.QName(root).localname}>: {problem}") from None
 
 
 def _shorten(element: etree._Element) -> None:
