@@ -53,8 +53,10 @@ _TITLES = frozenset({*_HEADINGS, "h4", "div", "p", "span", "b", "strong"})
 _LINE = 60
 _LETTERS = 3
 _ALIKE = 0.3
-_MOST_MARKUP = 1_000_000
-"""Characters up to which trafilatura, which copies a page several times, gets it."""
+_MOST_MARKUP, _MOST_ELEMENTS = 1_000_000, 3_000
+"""Characters and elements up to which trafilatura gets a page: it copies it several times, and compares paragraphs with
+one another.
+"""
 _MOST_JSON = 200_000
 _LONG, _SPARSE = 250, 0.6
 """The characters that trafilatura's text has at least, where it is believed, and their share of the densest block."""
@@ -246,7 +248,7 @@ def _extracted(root: Element) -> Element | None:
         return None
     settings = deepcopy(DEFAULT_CONFIG)
     markup = etree.tostring(root, encoding="unicode", method="html")
-    if len(markup) > _MOST_MARKUP:
+    if len(markup) > _MOST_MARKUP or sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
         return None
     # Where it finds less than 250 characters, it would take the whole page instead, with its menus.
     settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"

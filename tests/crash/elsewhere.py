@@ -25,7 +25,7 @@ from feedpub import cli, editions, storypages
 from tests.crash import failing
 
 _ROOT = Path(__file__).resolve().parents[2]
-_PATIENCE = 60.0
+_PATIENCE = 600.0
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
