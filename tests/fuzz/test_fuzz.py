@@ -56,6 +56,7 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
     "a date of no moment in YAML": ("text", "---\ndate: !!timestamp x\n---\nPier\n\nShut."),
     "dates in masses that no release has": ("dates", "9999-12-31 " * 90_000),
     "paragraphs in masses": ("pages", _TOWN.format("<p>x</p>" * 20_000)),
+    "runs of a character that are not too long": ("lists", _TOWN.format(("\u2028" * 49_990 + "x") * 12)),
     "topics in masses": ("taxonomy", "[[topic]]\n" * 20_000 + "[[tpic]]\n"),
     "tables in masses": ("config", WHOLE_CONFIG + '[[feed]]\nid = "x"\n' * 10_000 + "[x]\n"),
     "an id that begins like an address": (

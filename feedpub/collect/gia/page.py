@@ -37,7 +37,8 @@ _LARGE = 200_000
 _MOST_TAGS, MOST_LISTED_TAGS, _LONGEST_TEXT = 60_000, 200_000, 500_000
 """Tags of a release's page and of a list's, each of which takes a multiple of its bytes in memory; and characters
 between two of them."""
-_ENDLESS = re.compile(r"<[^<>]{100000}|([&\u00a0\s])\1{50000}")
+_ENDLESS = re.compile(r"<[^<>]{100000}")
+_RUN, _LONGEST_RUN = re.compile(r"([&\u00a0\s])\1{15}\1*+"), 50_000
 _FOOT = frozenset({"btm_btn", "controlDisplay1", "colRight"})
 _LANGUAGE_LINKS = {"hdrENLnk": "en", "hdrTCLnk": "zh-Hant", "hdrSCLnk": "zh-Hans"}
 _COLUMN_CLASSES = frozenset({"fancybox", "attach_text", "videsLnkArrow", "contentref_text"})
@@ -144,7 +145,8 @@ def parse(text: str, most_tags: int = _MOST_TAGS) -> Element:
     if len(text) > _LARGE:
         if text.count("<") > most_tags:
             raise ReleaseError(f"the page has more than {most_tags:,} tags, as no release and no list of news has")
-        if _ENDLESS.search(text) or _longest(text) > _LONGEST_TEXT:
+        longest_run = max((match.end() - match.start() for match in _RUN.finditer(text)), default=0)
+        if _ENDLESS.search(text) or longest_run > _LONGEST_RUN or _longest(text) > _LONGEST_TEXT:
             raise ReleaseError("the page is no release: one tag, one text or one run of a character goes on and on")
     # A text with what XML cannot hold can be read from a page, but not be set in one, as cutting does.
     raw = xml_safe_bytes(text)
