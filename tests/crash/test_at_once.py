@@ -73,7 +73,7 @@ def test_one_publishes_and_seven_exit_with_3(tmp_path: Path, rounds: int) -> Non
             folder.mkdir()
             configs.append(site.config(folder))
         for number in range(rounds):
-            news = replace(FERRY, key=f"P202611200{number:04}1", counterpart="", title=f"Ferry {number} sails")
+            news = replace(FERRY, key=f"P20261120{number + 1:04}5", counterpart="", title=f"Ferry {number} sails")
             site.publish(*([BRIDGE, FERRY, FERRY_ZH] if not number else []), news)
             site.edit(BRIDGE.key, paragraphs=(f"The bridge is open, {number} times over.",))
             subprocess.run(publish(configs[0], number), check=True, timeout=_PATIENCE)
@@ -86,3 +86,4 @@ def test_one_publishes_and_seven_exit_with_3(tmp_path: Path, rounds: int) -> Non
             assert ends[-1][1] == ""
             assert all("another run holds the output directory" in said for code, said in ends if code)
             assert not states.differences(states.state(one_by_one), states.state(at_once)), number
+            assert news.title in (at_once / "public/feeds/all/en.atom").read_text("utf-8")
