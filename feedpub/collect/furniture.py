@@ -41,6 +41,8 @@ _TAIL = re.compile(
 _WHOLE_TAIL = re.compile(rf"^[^\S\n]*{_END}{_TAIL_DAY}{_TAIL_TIME}(?:NNNN)?", re.MULTILINE | re.IGNORECASE)
 _TAIL_LENGTH = 240
 """Characters that a tail has at most, white space included."""
+_TAIL_PIECES = 200
+"""Lines from which on the tail is looked for, most of them empty."""
 _HEAD_PIECES = 12
 """Pieces within which the line of stars stands, if there is one."""
 _FINDERS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (_EN_DAY, _EN_TIME, _ZH_DAY, _ZH_TIME))
@@ -92,7 +94,7 @@ def _cut_tail(pieces: list[str]) -> str:
     """Cut the tail, and what follows it, off the pieces; a piece begins a line."""
     first = len(pieces)
     length = 0
-    while first > 0 and length < _TAIL_LENGTH:
+    while first > 0 and length < _TAIL_LENGTH and len(pieces) - first < _TAIL_PIECES:
         first -= 1
         length += len(pieces[first].strip())
     kept = [piece[-_TAIL_LENGTH:] for piece in pieces[first:]]

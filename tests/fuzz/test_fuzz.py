@@ -57,6 +57,16 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
     "dates in masses that no release has": ("dates", "9999-12-31 " * 90_000),
     "paragraphs in masses": ("pages", _TOWN.format("<p>x</p>" * 20_000)),
     "runs of a character that are not too long": ("lists", _TOWN.format(("\u2028" * 49_990 + "x") * 12)),
+    "thumbnails in masses": (
+        "feeds",
+        _FEED.format("<title>x</title>" + "<m:thumbnail url='/1'/>" * 20_000).replace(
+            "<rss", "<rss xmlns:m='http://search.yahoo.com/mrss/'"
+        ),
+    ),
+    "empty lines in masses": (
+        "gia",
+        _RELEASE.format("The pier is shut.<br>2026年4月30日" + "<div>&nbsp;</div>" * 3_000),
+    ),
     "topics in masses": ("taxonomy", "[[topic]]\n" * 20_000 + "[[tpic]]\n"),
     "tables in masses": ("config", WHOLE_CONFIG + '[[feed]]\nid = "x"\n' * 10_000 + "[x]\n"),
     "an id that begins like an address": (

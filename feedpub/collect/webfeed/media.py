@@ -97,10 +97,11 @@ def _media(item: Element, base: str) -> Iterator[_File]:
     for content in lone:
         yield from _file(content, item if len(lone) + len(groups) == 1 else None, base)
     if not lone and not groups:
+        caption = _said(item, "description") or _said(item, "title")
         for thumbnail in _children(item, "thumbnail"):
             url = absolute(base, thumbnail.get("url") or thumbnail.text)
             if url:
-                yield _File(url=url, kind=_PHOTO, caption=_said(item, "description") or _said(item, "title"))
+                yield _File(url=url, kind=_PHOTO, caption=caption)
 
 
 def _file(content: Element, around: Element | None, base: str) -> Iterator[_File]:
