@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from importlib.util import find_spec
@@ -222,7 +221,7 @@ class _Reader:
 
     def _read(self) -> dict[str, Any]:
         try:
-            return tomllib.loads(self.path.read_bytes().decode("utf-8-sig"))
+            return tables.toml(self.path.read_bytes().decode("utf-8-sig"))
         except FileNotFoundError:
             raise TableError("", "no such file; `feedpub init` writes a starter config") from None
         except OSError as problem:

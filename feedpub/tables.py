@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeVar
@@ -26,6 +27,9 @@ _WORDS = {
     "array | null": "a list",
 }
 
+_PARTS = re.compile(r"""(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16,}+""")
+_MOST_PARTS = 1_000
+
 
 class TableError(Exception):
     """A table that is not as it should be: the key (`site: title`) and what is wrong with it."""
@@ -33,6 +37,20 @@ class TableError(Exception):
     def __init__(self, where: str, what: str) -> None:
         super().__init__(f"{where}: {what}" if where else what)
         self.where, self.what = where, what
+
+
+def toml(text: str) -> dict[str, Any]:
+    """What a TOML text says.
+
+    Raises:
+        ValueError: it is none, or has a key of so many parts that tomllib would take far too long over it.
+        RecursionError: it is nested too deeply.
+    """
+    for match in _PARTS.finditer(text):
+        if match[0].count(".") > _MOST_PARTS:
+            line = text.count("\n", 0, match.start()) + 1
+            raise ValueError(f"a key of more than {_MOST_PARTS:,} parts (at line {line})")
+    return tomllib.loads(text)
 
 
 def convert(raw: Any, type_: type[_T], where: str) -> _T:

@@ -8,7 +8,6 @@ text is in entries/.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -188,7 +187,7 @@ def _chain(identifier: str, above: dict[str, str]) -> list[str]:
 
 def _toml(text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        return tables.toml(text)
     except (ValueError, RecursionError) as problem:  # A number of thousands of digits is no TOMLDecodeError.
         raise TableError("", f"is not valid TOML: {problem}") from None
 

@@ -67,6 +67,8 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
         "gia",
         _RELEASE.format("The pier is shut.<br>2026年4月30日" + "<div>&nbsp;</div>" * 3_000),
     ),
+    "a key of masses of parts": ("taxonomy", "[nothing" + ".x" * 100_000 + "]\nx" + ".x" * 100_000 + " = 1"),
+    "a key of masses of parts in a table": ("config", "x = { x" + ".x" * 200_000 + " = 1 }\n"),
     "topics in masses": ("taxonomy", "[[topic]]\n" * 20_000 + "[[tpic]]\n"),
     "tables in masses": ("config", WHOLE_CONFIG + '[[feed]]\nid = "x"\n' * 10_000 + "[x]\n"),
     "an id that begins like an address": (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import date, datetime, time
 from html import escape
 from typing import Any
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from feedpub import tables
 from feedpub.characters import xml_safe
 from feedpub.collect import furniture
 from feedpub.errors import ReleaseError
@@ -60,7 +60,7 @@ def split_front_matter(text: str, zone: ZoneInfo) -> tuple[Matter, str]:
         return Matter(), text
     if match["fence"] == "+++":
         try:
-            found: Any = tomllib.loads(match["matter"])
+            found: Any = tables.toml(match["matter"])
         except (ValueError, RecursionError) as problem:  # A number of thousands of digits is no TOMLDecodeError.
             raise ReleaseError(f"the front matter is not valid TOML: {problem}") from None
     else:
