@@ -69,6 +69,7 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
     ),
     "a key of masses of parts": ("taxonomy", "[nothing" + ".x" * 100_000 + "]\nx" + ".x" * 100_000 + " = 1"),
     "a key of masses of parts in a table": ("config", "x = { x" + ".x" * 200_000 + " = 1 }\n"),
+    "a word without an end in a comment": ("config", WHOLE_CONFIG + "# RSS 2." + "0" * 200_000),
     "topics in masses": ("taxonomy", "[[topic]]\n" * 20_000 + "[[tpic]]\n"),
     "tables in masses": ("config", WHOLE_CONFIG + '[[feed]]\nid = "x"\n' * 10_000 + "[x]\n"),
     "an id that begins like an address": (
