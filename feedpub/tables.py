@@ -29,6 +29,7 @@ _WORDS = {
 
 _PARTS = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16,}+""")
 _MOST_PARTS = 1_000
+"""What looks like a dotted key of many parts; and the most that it may have."""
 
 
 class TableError(Exception):

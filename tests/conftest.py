@@ -94,8 +94,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: tests also wait, for servers and programs that they start."""
-    return (os.cpu_count() or 1) + 1
+    """One more than there are cores for them: tests also wait, for servers and programs that they start."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

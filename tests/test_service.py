@@ -142,6 +142,7 @@ def test_a_run_that_takes_longer_than_its_interval_is_not_started_twice(
         RuntimeError("a fault"),
         pytest.param(StoreError("the store cannot be used"), marks=pytest.mark.slow),
         pytest.param(LockedError("another run"), marks=pytest.mark.slow),
+        pytest.param(KeyError("x"), marks=pytest.mark.slow),
     ],
 )
 def test_a_source_whose_run_raises_does_not_end_the_schedule(

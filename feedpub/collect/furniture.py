@@ -42,7 +42,7 @@ _WHOLE_TAIL = re.compile(rf"^[^\S\n]*{_END}{_TAIL_DAY}{_TAIL_TIME}(?:NNNN)?", re
 _TAIL_LENGTH = 240
 """Characters that a tail has at most, white space included."""
 _TAIL_PIECES = 200
-"""Lines from which on the tail is looked for, most of them empty."""
+"""Lines at the end of a text in which its tail is looked for; most of so many would be empty."""
 _HEAD_PIECES = 12
 """Pieces within which the line of stars stands, if there is one."""
 _FINDERS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (_EN_DAY, _EN_TIME, _ZH_DAY, _ZH_TIME))

@@ -52,6 +52,7 @@ _WEB = re.compile(
 )
 # WHATWG URL, 4.4: a browser drops these from an address.
 _BREAKS = re.compile("[\t\n\r]")
+# Characters, and references and hard spaces among them, from which nh3 has to be spared.
 _LARGE, _MANY = 50_000, 2_000
 # A run that no indent needs; nh3 takes a time that grows with its square.
 _LONG_RUN = re.compile("([ \u00a0]{200})[ \u00a0]+")

@@ -48,14 +48,19 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
         "feeds",
         _FEED.format("<title>&amp;#" + "0" * 5000 + ";x</title><link>/1</link>"),
     ),
-    "a root's namespace that is no address": (
+    "a root's namespace that is no address, before one that is a relative one": (
         "feeds",
-        '<rss version="2.0" xmlns:x="h\ufffdtp://x.example/"><channel><item><title>x</title></item></channel></rss>',
+        '<rdf:RDF xmlns:rdf="h\ufffdtp://x.example/rdf#" xmlns="http//x.example/">'
+        "<item><title>x</title><link>/1</link></item></rdf:RDF>",
     ),
-    "a text of nothing but references": ("text", "Pier\n\n" + "<" * 200 + "&lt;" * 240_000),
+    "a text of nothing but references": ("text", "Pier\n\n" + "&" * 900_000),
     "a date of no moment in YAML": ("text", "---\ndate: !!timestamp x\n---\nPier\n\nShut."),
-    "dates in masses that no release has": ("dates", "9999-12-31 " * 90_000),
-    "paragraphs in masses": ("pages", _TOWN.format("<p>x</p>" * 20_000)),
+    "dates in masses that no release has": ("dates", "9999-12-31 " * 60_000),
+    "paragraphs in masses": (
+        "pages",
+        "<html lang=zh><head><title>碼頭</title></head><body><nav><a href=/>中文</a></nav><h1>碼頭關閉</h1><div>"
+        + "<p>x</p>" * 20_000,
+    ),
     "runs of a character that are not too long": ("lists", _TOWN.format(("\u2028" * 49_990 + "x") * 12)),
     "thumbnails in masses": (
         "feeds",
