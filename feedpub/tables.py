@@ -30,6 +30,8 @@ _WORDS = {
 _PARTS = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16,}+""")
 _MOST_PARTS = 1_000
 """What looks like a dotted key of many parts; and the most that it may have."""
+_LONGEST = 10_000
+"""Characters that a text may have. Patterns, selectors and templates take a multiple of the time to be checked."""
 
 
 class TableError(Exception):
@@ -46,12 +48,30 @@ def toml(text: str) -> dict[str, Any]:
     Raises:
         ValueError: it is none, or has a key of so many parts that tomllib would take far too long over it.
         RecursionError: it is nested too deeply.
+        TableError: a text or a key in it is far longer than any that is meant.
     """
     for match in _PARTS.finditer(text):
         if match[0].count(".") > _MOST_PARTS:
             line = text.count("\n", 0, match.start()) + 1
             raise ValueError(f"a key of more than {_MOST_PARTS:,} parts (at line {line})")
-    return tomllib.loads(text)
+    found = tomllib.loads(text)
+    if len(text) > _LONGEST:
+        _check_lengths(found, "")
+    return found
+
+
+def _check_lengths(value: Any, where: str) -> None:
+    if isinstance(value, str):
+        if len(value) > _LONGEST:
+            raise TableError(where, f"has {len(value):,} characters; expected at most {_LONGEST:,}")
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            if len(key) > _LONGEST:
+                raise TableError(where, f"a key has {len(key):,} characters; expected at most {_LONGEST:,}")
+            _check_lengths(one, f"{where}: {key}" if where else key)
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            _check_lengths(one, name(where, one, index) if isinstance(one, dict) else where)
 
 
 def convert(raw: Any, type_: type[_T], where: str) -> _T:

@@ -157,6 +157,8 @@ def _css(selector: str) -> str:
         return HTMLTranslator().css_to_xpath(selector)
     except SelectorError as problem:
         raise ValueError(f"is no CSS selector ({problem})") from None
+    except RecursionError:
+        raise ValueError("is no CSS selector that can be used (it has too many parts)") from None
 
 
 def _pieces(element: Element) -> Iterator[str]:

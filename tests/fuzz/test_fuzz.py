@@ -20,6 +20,20 @@ _RELEASE = (
 )
 _FEED = '<rss version="2.0"><channel><item>{}</item></channel></rss>'
 FOUND: dict[str, tuple[str, str | bytes]] = {
+    "a control character in the id of a JSON Feed's item": (
+        "feeds",
+        (
+            '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "\\u0000a", "url": "/a", "title": "Pier", '
+            '"content_text": "Shut.", "date_modified": "2026-11-20T09:30:00Z"}]}'
+        ),
+    ),
+    "colons and hyphens in masses": ("text", "Pier\n\n[" + "-24:00" * 160_000),
+    "an endless regular expression": ("config", WHOLE_CONFIG.replace("'/(\\d+)/'", "'" + "(a)" * 150_000 + "'")),
+    "an endless folder": (
+        "config",
+        WHOLE_CONFIG.replace('directory = "', 'directory = "x/' + "a/" * 200_000),
+    ),
+    "a selector of thousands of parts": ("config", WHOLE_CONFIG.replace('item = "', 'item = "' + "p " * 2_000)),
     "a control character in what is cut out of a text": (
         "gia",
         _RELEASE.format('The pier is <div id="rightContent">x</div>shut\x01 until Friday.'),

@@ -23,9 +23,9 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _UNDERLINE = re.compile(r"^[ \t]{0,3}(?:=+|-+)[ \t]*$")
 _BLANK = "\ufeff\u200b \t\u00a0\u3000"
 _LARGEST = 10**30
-_MARKS = "\\[]*_`<>&!|#~\n"
+_MARKS = "\\[]*_`<>&!|#~\n$%+-:=@^{}"
 _MOST_MARKS = 60_000
-"""Each takes a multiple of the time that plain text does."""
+"""At each of them the parser stops and looks, which takes a multiple of the time that plain text does."""
 _KEYS = ("date", "language", "url", "key", "counterpart")
 
 
@@ -63,6 +63,8 @@ def split_front_matter(text: str, zone: ZoneInfo) -> tuple[Matter, str]:
             found: Any = tables.toml(match["matter"])
         except (ValueError, RecursionError) as problem:  # A number of thousands of digits is no TOMLDecodeError.
             raise ReleaseError(f"the front matter is not valid TOML: {problem}") from None
+        except tables.TableError as problem:
+            raise ReleaseError(f"front matter: {problem}") from None
     else:
         found = _yaml(match["matter"])
         if found is None:
@@ -176,7 +178,7 @@ def _markdown(text: str) -> str:
     from markdown_it import MarkdownIt  # noqa: PLC0415 - only Markdown files need it
 
     if sum(map(text.count, _MARKS)) > _MOST_MARKS:
-        raise ReleaseError(f"the file has more than {_MOST_MARKS:,} characters that are Markdown, as no release has")
+        raise ReleaseError(f"the file has more than {_MOST_MARKS:,} marks that Markdown may have, as no release does")
     # Releases indent their paragraphs; that makes no code of them.
     html: str = MarkdownIt("commonmark").enable("table").disable("code").render(text)
     return html

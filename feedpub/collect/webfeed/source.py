@@ -8,6 +8,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from feedpub.characters import xml_safe
 from feedpub.collect import dates, languagetags, plaintext
 from feedpub.collect.base import Surroundings
 from feedpub.collect.http import Reply
@@ -122,14 +123,18 @@ class WebFeedSource(TextListSource):
         return None
 
     def _key_of_id(self, written: str) -> str:
-        """An item's id as a key: an address without its scheme, anything else as it is."""
+        """An item's id as a key: an address without its scheme, anything else as it is.
+
+        One that is far too long, or that no document and not every store can hold (JSON can name any character), is
+        told by its digest.
+        """
         try:
             key = self.key_of(written) if _ADDRESS.match(written) else " ".join(written.split())
         except ValueError:  # It only begins like an address.
             key = " ".join(written.split())
-        if len(key) <= _LONGEST_KEY:
+        if len(key) <= _LONGEST_KEY and xml_safe(key) == key:
             return key
-        return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
     def _moment(self, written: str) -> datetime | None:
         zone = self.source.timezone
