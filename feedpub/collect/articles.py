@@ -53,7 +53,7 @@ _TITLES = frozenset({*_HEADINGS, "h4", "div", "p", "span", "b", "strong"})
 _LINE = 60
 _LETTERS = 3
 _ALIKE = 0.3
-_MOST_MARKUP, _MOST_ELEMENTS = 1_000_000, 3_000
+_MOST_MARKUP, _MOST_ELEMENTS = 300_000, 3_000
 """Characters and elements up to which trafilatura gets a page: it copies it several times, and compares paragraphs with
 one another.
 """

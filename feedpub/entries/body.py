@@ -52,13 +52,14 @@ _WEB = re.compile(
 )
 # WHATWG URL, 4.4: a browser drops these from an address.
 _BREAKS = re.compile("[\t\n\r]")
-# Characters, and references and hard spaces among them, from which nh3 has to be spared.
+# Characters, and "&" and those of U+0080 to U+00BF among them, from which nh3 has to be spared: each of them ends a
+# piece of what it writes, and of a text in very many pieces it takes a time that grows with the square.
 _LARGE, _MANY = 50_000, 2_000
 # A run that no indent needs; nh3 takes a time that grows with its square.
 _LONG_RUN = re.compile("([ \u00a0]{200})[ \u00a0]+")
-# Of references and hard spaces in one long text nh3 takes such a time as well.
 _TEXT = re.compile("(?s)<!--.*?(?:--!?>|\\Z)|<[A-Za-z/!?][^>]*+>?|[^<>]++")
-_PIECE = re.compile("(?s).{10000}[^&\u00a0]*+")
+_PIECE = re.compile("(?s).{10000}[^&\u0080-\u00bf]*+")
+_LONGEST_TAG, _LONGEST_ADDRESS = 20_000, 8_000
 _UNQUOTED = re.compile('[\\s<>"{}|\\\\^`\\[\\]\x00-\x1f\x7f-\U0010ffff]')
 
 
@@ -88,7 +89,7 @@ def clean(fragment: str, base: str) -> Body:
     # nh3 decides what is safe and gives well-formed HTML; from here on tags are only left out, renamed or wrapped.
     if len(fragment) > _LARGE:
         fragment = _LONG_RUN.sub(r"\1", fragment)
-        if fragment.count("&") + fragment.count("\u00a0") > _MANY:
+        if fragment.count("&") + fragment.encode().count(b"\xc2") > _MANY:
             fragment = _TEXT.sub(_in_pieces, fragment)
     safe = _SANITISER.clean(fragment)
     if "&#" in fragment:  # A reference may have stood for what XML cannot hold.
@@ -113,13 +114,18 @@ def clean(fragment: str, base: str) -> Body:
 
 
 def _in_pieces(text: re.Match[str]) -> str:
-    """A text parted by comments, which the sanitiser drops; a tag or a comment as it is."""
-    return text[0] if text[0][0] == "<" else _PIECE.sub(r"\g<0><!---->", text[0])
+    """A text parted by comments, which the sanitiser drops; a tag or a comment as it is, unless it has no end."""
+    if text[0][0] == "<":
+        return text[0] if len(text[0]) <= _LONGEST_TAG else ""
+    return _PIECE.sub(r"\g<0><!---->", text[0])
 
 
 def web_address(base: str, address: str | None) -> str | None:
-    """An absolute http(s) address, its odd characters escaped; None for anything else."""
-    if not address:
+    """An absolute http(s) address, its odd characters escaped; None for anything else, and for one without an end.
+
+    RFC 9110, 4.1 has at least 8,000 octets supported.
+    """
+    if not address or len(address) > _LONGEST_ADDRESS:
         return None
     address = characters.xml_safe(address).strip()
     match = _WEB.match(address)

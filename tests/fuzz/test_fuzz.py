@@ -23,10 +23,13 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
     "a control character in the id of a JSON Feed's item": (
         "feeds",
         (
-            '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "\\u0000a", "url": "/a", "title": "Pier", '
-            '"content_text": "Shut.", "date_modified": "2026-11-20T09:30:00Z"}]}'
+            '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "\\u0000a", "url": "/a", '
+            '"title": "Pier", "content_text": "Shut.", "date_modified": "2026-11-20T09:30:00Z"}]}'
         ),
     ),
+    "fractions in masses": ("text", "Pier\n\n" + "½x" * 330_000),
+    "fractions in masses in an address": ("text", "Pier\n\n" + f"<a href='/{'½x' * 330_000}'>x</a>"),
+    "front matter without an end": ("text", "---\nkey: a" + "\n 1. " * 600_000 + "\n---\nPier\n\nShut."),
     "colons and hyphens in masses": ("text", "Pier\n\n[" + "-24:00" * 160_000),
     "an endless regular expression": ("config", WHOLE_CONFIG.replace("'/(\\d+)/'", "'" + "(a)" * 150_000 + "'")),
     "an endless folder": (

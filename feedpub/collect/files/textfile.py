@@ -26,6 +26,7 @@ _LARGEST = 10**30
 _MARKS = "\\[]*_`<>&!|#~\n$%+-:=@^{}"
 _MOST_MARKS = 60_000
 """At each of them the parser stops and looks, which takes a multiple of the time that plain text does."""
+_LONGEST_MATTER = 20_000
 _KEYS = ("date", "language", "url", "key", "counterpart")
 
 
@@ -58,6 +59,11 @@ def split_front_matter(text: str, zone: ZoneInfo) -> tuple[Matter, str]:
     match = _FRONT.match(text)
     if not match:
         return Matter(), text
+    if len(match["matter"]) > _LONGEST_MATTER:
+        raise ReleaseError(
+            f"the front matter has {len(match['matter']):,} characters; expected at most {_LONGEST_MATTER:,} (if it is "
+            f"none, leave a line empty above the first “{match['fence']}”)"
+        )
     if match["fence"] == "+++":
         try:
             found: Any = tables.toml(match["matter"])
