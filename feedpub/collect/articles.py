@@ -135,8 +135,9 @@ def tidy(article: Element, title: str) -> None:
     """Cut what is no text: navigation, forms, share buttons, links to the top of the page, the title said again."""
     sizes, said = _sizes(article), " ".join(title.split())
     whole = sizes[article]
-    for element in list(article.iterdescendants()):
-        if not isinstance(element.tag, str) or element.getparent() is None:
+    cut: list[Element] = []
+    for element in article.iterdescendants():
+        if not isinstance(element.tag, str):
             continue
         marks = f"{element.get('class') or ''} {element.get('id') or ''}"
         if (
@@ -148,7 +149,8 @@ def tidy(article: Element, title: str) -> None:
             or (sizes.get(element, 0) <= _LINE and _is_date_line(element))
             or (element.tag in _TITLES and _says(element, said))
         ):
-            page.cut(element)
+            cut.append(element)
+    page.cut(article, cut)
 
 
 def _says(element: Element, said: str) -> bool:

@@ -246,8 +246,7 @@ class _Looked:
         if self.given.body:
             by, problem = whereabouts.ruled(root, "body", self.given.body)
             self._body = Part(name="body", by=by, problem=problem)
-        for element, _ in removed:
-            pages.cut(element)
+        pages.cut(root, [element for element, _ in removed])
         said = [text for _, text in removed]
         title = ""
         if self.given.body:

@@ -81,13 +81,11 @@ class _Reading:
         photos = pictures.by_rule(self.root, self.rules, self.base) if self.rules.images else None
         attachments = pictures.links(rules.select(self.root, self.rules.attachments), self.base)
         counterparts = self._counterparts()
-        for element in rules.select(self.root, self.rules.remove):
-            page.cut(element)
+        page.cut(self.root, rules.select(self.root, self.rules.remove))
         article = self._article(title)
-        for element in (*dated, *rules.select(self.root, self.rules.title)):
-            short = len(rules.text(element)) <= _SHORT_LINE or rules.text(element) == title
-            if short and article in element.iterancestors():
-                page.cut(element)
+        told = (*dated, *rules.select(self.root, self.rules.title))
+        short = [one for one in told if len(said := rules.text(one)) <= _SHORT_LINE or said == title]
+        page.cut(article, [one for one in short if article in one.iterancestors()])
         articles.tidy(article, title)
         if photos is None:
             photos = pictures.within(article, self.base)

@@ -27,6 +27,7 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
             '"title": "Pier", "content_text": "Shut.", "date_modified": "2026-11-20T09:30:00Z"}]}'
         ),
     ),
+    "right columns in masses": ("gia", _RELEASE.format("<div id='rightContent'></div>Shut until Friday. " * 20_000)),
     "fractions in masses": ("text", "Pier\n\n" + "½x" * 330_000),
     "fractions in masses in an address": ("text", "Pier\n\n" + f"<a href='/{'½x' * 330_000}'>x</a>"),
     "front matter without an end": ("text", "---\nkey: a" + "\n 1. " * 600_000 + "\n---\nPier\n\nShut."),

@@ -24,7 +24,7 @@ _UNDERLINE = re.compile(r"^[ \t]{0,3}(?:=+|-+)[ \t]*$")
 _BLANK = "\ufeff\u200b \t\u00a0\u3000"
 _LARGEST = 10**30
 _MARKS = "\\[]*_`<>&!|#~\n$%+-:=@^{}"
-_MOST_MARKS = 60_000
+_MOST_MARKS = 40_000
 """At each of them the parser stops and looks, which takes a multiple of the time that plain text does."""
 _LONGEST_MATTER = 20_000
 _KEYS = ("date", "language", "url", "key", "counterpart")

@@ -56,10 +56,7 @@ def _any_page(root: page.Element, zone: ZoneInfo) -> page.Page:
     title = heading or " ".join(str(root.xpath("string(//title)")).split())
     if not title:
         raise ReleaseError("no release in the page: no title in <h1> or <title>")
-    if headings:
-        page.cut(headings[0])
-    for element in main.xpath(".//nav | .//header | .//footer | .//aside"):
-        page.cut(element)
+    page.cut(root, [*headings[:1], *main.xpath(".//nav | .//header | .//footer | .//aside")])
     body = page.inner(main, title)
     if body.empty:
         raise ReleaseError("no release in the page: its text is empty")

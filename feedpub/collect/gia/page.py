@@ -8,6 +8,7 @@ related releases `a.contentref_text`; language links around `img#hdrTCLnk`, `img
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 from urllib.parse import urljoin
@@ -45,6 +46,7 @@ _COLUMN_CLASSES = frozenset({"fancybox", "attach_text", "videsLnkArrow", "conten
 _MOST_SESSIONS = 40
 _SESSION = frozenset({"sessionHdr", "video_text"})
 _BY_ID = etree.XPath("id('PRHeadlineSpan PRHeadline pressrelease hdrENLnk hdrTCLnk hdrSCLnk')")
+_CUT = "feedpub-cut"
 _SECOND_COLUMN = etree.XPath(".//div[@id='rightContent' or contains(@class, 'controlDisplay2')]")
 _TAG = re.compile(r"(<[^>]*>)")
 _LAST_CODE_POINT = 0x10FFFF
@@ -224,8 +226,7 @@ def _body(article: Element, title: str) -> Inner:
 
 
 def _cut_columns(element: Element) -> None:
-    for column in _SECOND_COLUMN(element):
-        cut(column)
+    cut(element, _SECOND_COLUMN(element))
 
 
 def _behind(article: Element) -> str:
@@ -272,18 +273,15 @@ def _without_furniture(markup: str, title: str) -> Inner:
     return Inner("".join(pieces), trimmed.tail, empty)
 
 
-def cut(element: Element) -> None:
-    """Remove an element but not the text after it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-    parent.remove(element)
+def cut(root: Element, elements: Iterable[Element]) -> None:
+    """Remove elements of a tree, but neither its root nor the texts after them.
+
+    All at once: where each text is added to the one before, thousands of them are copied thousands of times.
+    """
+    for element in elements:
+        if element is not root and isinstance(element.tag, str):  # Comments are left out at the end.
+            element.tag = _CUT
+    etree.strip_elements(root, _CUT, with_tail=False)
 
 
 class _Column:
