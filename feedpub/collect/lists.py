@@ -27,7 +27,7 @@ from feedpub.model import Measure, Release, Sighting, Validators
 if TYPE_CHECKING:
     from feedpub.collect.linkedpage import LinkedPage
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*+>")
 _TOLD = "#told"
 """Behind a list's address, among the validators: a digest of what its first page said when all of it was read. Many
 servers give no validators; a list that says the same again did not change, and its further pages are not asked for."""

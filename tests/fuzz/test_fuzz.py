@@ -28,6 +28,20 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
         ),
     ),
     "right columns in masses": ("gia", _RELEASE.format("<div id='rightContent'></div>Shut until Friday. " * 20_000)),
+    "videos of one address in masses": (
+        "gia",
+        _RELEASE.format("<div>x</div><a class=videsLnkArrow href=/v>View</a>" * 5_000),
+    ),
+    "pictures in a figure in masses": (
+        "pages",
+        _TOWN.format("<p>Shut.</p><figure>" + "<img src=x.jpg>" * 15_000 + "</figure>"),
+    ),
+    "ends of tags without an end": (
+        "feeds",
+        _FEED.format(
+            "<title>x</title><link>/1</link><description><![CDATA[<p>x</p>" + "</x\n" * 90_000 + "]]></description>"
+        ),
+    ),
     "fractions in masses": ("text", "Pier\n\n" + "½x" * 330_000),
     "fractions in masses in an address": ("text", "Pier\n\n" + f"<a href='/{'½x' * 330_000}'>x</a>"),
     "front matter without an end": ("text", "---\nkey: a" + "\n 1. " * 600_000 + "\n---\nPier\n\nShut."),

@@ -312,8 +312,9 @@ def _right_column(root: Element, url: str) -> _Column:
             column.photos.setdefault(address, Photo(url=address, caption=caption, thumbnail=thumbnail))
         elif "videsLnkArrow" in classes:
             # The link itself says only "View".
-            heading = _session(element) if len(column.videos) < _MOST_SESSIONS else ""
-            column.videos.setdefault(address, Link(url=address, title=heading or _text(element)))
+            if address not in column.videos:
+                heading = _session(element) if len(column.videos) < _MOST_SESSIONS else ""
+                column.videos[address] = Link(url=address, title=heading or _text(element))
         else:
             links = column.attachments if "attach_text" in classes else column.related
             links.setdefault(address, Link(url=address, title=_text(element)))

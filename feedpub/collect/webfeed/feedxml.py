@@ -49,7 +49,7 @@ _PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
     "media": "http://search.yahoo.com/mrss/",
 }
-_TITLE = re.compile(r"<title[^>]*+>(?:\s*+<!\[CDATA\[)?+([^<\]]{0,200})", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^<>]*+>(?:\s*+<!\[CDATA\[)?+([^<\]]{0,200})", re.IGNORECASE)
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
