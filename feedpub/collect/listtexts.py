@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NONE = Validators()
 _IN_LIST, _ON_PAGE = Validators(etag="feedpub:list"), Validators(etag="feedpub:page")
 """Kept where a server gives no validators: where the text of a release came from. No server gets to see them."""
-_LONGEST_TITLE, _LONGEST_TEXT = 1_000, 1_000_000
+_LONGEST_TITLE, _LONGEST_TEXT = 1_000, 600_000
 """Characters: a multiple of those of any release."""
 
 

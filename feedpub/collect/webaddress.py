@@ -7,11 +7,13 @@ from urllib.parse import urljoin, urlsplit
 
 # WHATWG URL, 4.4: a browser drops these from an address.
 _BREAKS = re.compile("[\t\n\r]")
+LONGEST = 8_000
+"""Characters: the octets that RFC 9110, 4.1 has at least supported."""
 
 
 def absolute(base: str | None, address: str | None) -> str | None:
-    """An address as an absolute http(s) one; None if it is not one, nor can be made one with `base`."""
-    if not address:
+    """An address as an absolute http(s) one; None if it is not one, nor can be made one with `base`, or has no end."""
+    if not address or len(address) > LONGEST:
         return None
     try:
         joined = urljoin(base or "", trimmed(address))

@@ -28,6 +28,10 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
         ),
     ),
     "right columns in masses": ("gia", _RELEASE.format("<div id='rightContent'></div>Shut until Friday. " * 20_000)),
+    "a page that is nothing but paragraphs": (
+        "pages",
+        "<html><head><title>Pier</title></head><body>" + "<p>Shut.\n" * 55_000 + "</body></html>",
+    ),
     "videos of one address in masses": (
         "gia",
         _RELEASE.format("<div>x</div><a class=videsLnkArrow href=/v>View</a>" * 5_000),

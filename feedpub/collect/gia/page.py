@@ -35,7 +35,7 @@ _BR_END = re.compile(rb"</br\s*>", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&#(?:0*(\d{1,7})|[xX]0*([0-9a-fA-F]{1,6}));?")
 _LARGE = 200_000
 """Characters from which a page is looked at for what parsers take too long over: no release has any of it."""
-_MOST_TAGS, MOST_LISTED_TAGS, _LONGEST_TEXT = 60_000, 200_000, 500_000
+_MOST_TAGS, MOST_LISTED_TAGS, _LONGEST_TEXT = 30_000, 200_000, 500_000
 """Tags of a release's page and of a list's, each of which takes a multiple of its bytes in memory; and characters
 between two of them."""
 _ENDLESS = re.compile(r"<[^<>]{100000}")

@@ -21,8 +21,8 @@ from feedpub.collect.webfeed import feedxml, media
 from feedpub.errors import SourceError
 from feedpub.model import Link, Photo
 
-_ENDLESS = 1_100_000
-"""Characters of a text; one of a million is no release's (listtexts.py)."""
+_ENDLESS = 650_000
+"""Characters of a text; one of far fewer is that of no release (listtexts.py)."""
 _BATCH = 100
 """Items that feedparser holds at once."""
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"

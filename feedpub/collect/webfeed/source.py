@@ -15,7 +15,7 @@ from feedpub.collect.http import Reply
 from feedpub.collect.lists import ListPage
 from feedpub.collect.listtexts import TextListSource, too_long
 from feedpub.collect.options import WebFeedOptions
-from feedpub.collect.webaddress import absolute
+from feedpub.collect.webaddress import LONGEST, absolute
 from feedpub.config import Source
 from feedpub.errors import ReleaseError, SourceError
 from feedpub.languages import LANGUAGES
@@ -129,7 +129,8 @@ class WebFeedSource(TextListSource):
         told by its digest.
         """
         try:
-            key = self.key_of(written) if _ADDRESS.match(written) else " ".join(written.split())
+            address = len(written) <= LONGEST and _ADDRESS.match(written)
+            key = self.key_of(written) if address else " ".join(written.split())
         except ValueError:  # It only begins like an address.
             key = " ".join(written.split())
         if len(key) <= _LONGEST_KEY and xml_safe(key) == key:
