@@ -30,7 +30,7 @@ _WORDS = {
 _PARTS = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16,}+""")
 _MOST_PARTS = 1_000
 """What looks like a dotted key of many parts; and the most that it may have."""
-_LONGEST = 10_000
+_LONGEST = 25_000
 """Characters that a text may have. Patterns, selectors and templates take a multiple of the time to be checked."""
 
 

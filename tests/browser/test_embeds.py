@@ -305,11 +305,13 @@ def test_without_a_heading_and_a_toggle_only_the_stories_are_there(page: Page, p
 
 
 def test_one_that_is_removed_while_it_loads_is_quiet_and_loads_when_it_is_back(page: Page, portal: Portal) -> None:
-    portal.feeds.latency = 0.3
+    address = "/embed/topics/health/en.json"
+    route = portal.feeds.route(address)
+    portal.feeds.routes[address] = late(route, 3)
     page.goto(portal.put(portal.line('<div id="here"></div>' + PASTED)))
     expect(page.locator("feedpub-latest .skeleton")).to_be_visible()
     page.evaluate("window.kept = document.querySelector('feedpub-latest'); window.kept.remove()")
-    portal.feeds.latency = 0
+    portal.feeds.routes[address] = route
     page.evaluate("document.getElementById('here').append(window.kept)")
     assert titles(page) == expected("en", 5)
 
