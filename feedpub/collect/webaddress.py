@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit
 
+from feedpub.characters import xml_safe
+
 # WHATWG URL, 4.4: a browser drops these from an address.
 _BREAKS = re.compile("[\t\n\r]")
 LONGEST = 8_000
@@ -16,7 +18,7 @@ def absolute(base: str | None, address: str | None) -> str | None:
     if not address or len(address) > LONGEST:
         return None
     try:
-        joined = urljoin(base or "", trimmed(address))
+        joined = xml_safe(urljoin(base or "", trimmed(address)))  # JSON can name any character.
         parts = urlsplit(joined)
     except ValueError:
         return None

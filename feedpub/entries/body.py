@@ -131,7 +131,7 @@ def web_address(base: str, address: str | None) -> str | None:
     match = _WEB.match(address)
     if match is None:
         try:
-            address = urljoin(base, address)
+            address = characters.xml_safe(urljoin(base, address))  # The base may be of a JSON text, too.
         except ValueError:
             return None
         match = _WEB.match(address)

@@ -28,6 +28,13 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
         ),
     ),
     "right columns in masses": ("gia", _RELEASE.format("<div id='rightContent'></div>Shut until Friday. " * 20_000)),
+    "no character in the host that a link is relative to": (
+        "feeds",
+        (
+            '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", '
+            '"url": "https://pi\\ufffeer.example/1", "title": "Pier", "content_html": "<p>Shut. <a href=/why>Why</a></p>"}]}'
+        ),
+    ),
     "a page that is nothing but paragraphs": (
         "pages",
         "<html><head><title>Pier</title></head><body>" + "<p>Shut.\n" * 55_000 + "</body></html>",
