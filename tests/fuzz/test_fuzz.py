@@ -31,8 +31,9 @@ FOUND: dict[str, tuple[str, str | bytes]] = {
     "no character in the host that a link is relative to": (
         "feeds",
         (
-            '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", '
-            '"url": "https://pi\\ufffeer.example/1", "title": "Pier", "content_html": "<p>Shut. <a href=/why>Why</a></p>"}]}'
+            '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "Pier", '
+            '"url": "https://pi\\ufffeer.example/1", "date_published": "2026-11-20T09:30:00Z", '
+            '"content_html": "<p>Shut. <a href=/why>Why</a></p>"}]}'
         ),
     ),
     "a page that is nothing but paragraphs": (
