@@ -26,6 +26,7 @@ def main() -> int:
     asked.add_argument("--seconds", type=float, default=60.0, help="how long, all targets together")
     asked.add_argument("--target", action="append", help="what is tried; all, if none is named")
     asked.add_argument("--seed", type=int, default=0, help="the first one; each round has the next")
+    asked.add_argument("--masses", action="store_true", help="each text has something in masses")
     asked.add_argument("--keep", type=Path, help="folder for what is found")
     given = asked.parse_args()
     logging.disable()
@@ -37,7 +38,7 @@ def main() -> int:
         until, seed = time.monotonic() + given.seconds, given.seed
         while (left := until - time.monotonic()) > 0:
             for name in names:
-                outcome = fuzz(every[name], seed, seconds=min(_ROUND, left / len(names)))
+                outcome = fuzz(every[name], seed, seconds=min(_ROUND, left / len(names)), masses=given.masses)
                 total = totals.setdefault(name, Outcome(name))
                 found += _told(outcome, total, given.keep)
             seed += 1

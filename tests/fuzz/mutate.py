@@ -66,6 +66,9 @@ TOML = tuple(
 )  # fmt: skip
 _CHARSETS = ("big5hkscs", "gb18030", "utf-16", "utf-16-be", "utf-32", "cp1252", "utf-7", "shift_jis", "iso2022_jp")
 
+_JOINTS, _MASSES = (b"", b" ", b"x", b"1", b"\n", "漢".encode()), (3_000, 20_000, 60_000, 400_000, 400_000)
+"""What joins the words of a mass, and how many times they are repeated."""
+
 Change = Callable[[bytes, Random, Sequence[bytes]], bytes]
 """Changes a text, with a source of chance and other texts to take from."""
 
@@ -85,6 +88,29 @@ def changed(text: bytes, random: Random, others: Sequence[bytes], words: Sequenc
         if len(text) > _LARGEST:
             return text[:_LARGEST]
     return text
+
+
+def massed(text: bytes, random: Random, others: Sequence[bytes], words: Sequence[bytes]) -> bytes:
+    """A text with a few words, or a stretch of another one, in masses: what takes a time that grows with a square.
+
+    Args:
+        text: what is changed, as in `changed`; its beginning, to leave the masses room.
+        random: what decides.
+        others: texts of the same kind.
+        words: what is put into it.
+    """
+    text = text[:20_000]
+    if random.random() < 0.15:
+        other = random.choice(others)
+        start = random.randrange(len(other) + 1)
+        mass = other[start : start + random.choice((5, 20, 80, 300))]
+    else:
+        mass = b"".join(random.choice(words) + random.choice(_JOINTS) for _ in range(random.choice((1, 1, 2, 2, 3))))
+    mass *= min(random.choice(_MASSES), (_LARGEST - len(text)) // max(len(mass), 1))
+    if random.random() < 0.3:
+        mass = random.choice(words) + mass + random.choice(words)
+    at = random.choice(_piece(text, random))
+    return (text[:at] + mass + text[at:])[:_LARGEST]
 
 
 def _span(text: bytes, random: Random) -> tuple[int, int]:

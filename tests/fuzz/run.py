@@ -49,7 +49,7 @@ class Outcome:
     findings: dict[str, Finding] = field(default_factory=dict)
 
 
-def fuzz(target: Target, seed: int, *, seconds: float = 0.0, executions: int = 0) -> Outcome:
+def fuzz(target: Target, seed: int, *, seconds: float = 0.0, executions: int = 0, masses: bool = False) -> Outcome:
     """Try a target.
 
     Args:
@@ -57,11 +57,13 @@ def fuzz(target: Target, seed: int, *, seconds: float = 0.0, executions: int = 0
         seed: the same one tries the same texts.
         seconds: how long, of the clock; 0 where executions say it.
         executions: how many texts.
+        masses: each text has something in masses, instead of a few changes.
     """
     random, outcome = Random(seed), Outcome(target.name)
+    change = mutate.massed if masses else mutate.changed
     pool, until = list(target.seeds), time.monotonic() + seconds
     while outcome.executions < executions if executions else time.monotonic() < until:
-        text = mutate.changed(random.choice(pool), random, pool, target.words)
+        text = change(random.choice(pool), random, pool, target.words)
         finding = attempt(target, text, random.randrange(2**32), outcome)
         if finding:
             outcome.findings.setdefault(finding.place, finding)
