@@ -16,6 +16,8 @@ BILINGUAL = "bilingual"
 YEARS = range(1900, 2200)
 """Years that anybody issues anything in, far from where zones leave the calendar. Who writes another, such as 0001 or
 9999, means that there is no date."""
+LONGEST_ADDRESS = 8_000
+"""Characters of an address: the octets that RFC 9110, 4.1 has at least supported. One of more is none."""
 
 
 class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,16 +6,15 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from feedpub.characters import xml_safe
+from feedpub.model import LONGEST_ADDRESS
 
 # WHATWG URL, 4.4: a browser drops these from an address.
 _BREAKS = re.compile("[\t\n\r]")
-LONGEST = 8_000
-"""Characters: the octets that RFC 9110, 4.1 has at least supported."""
 
 
 def absolute(base: str | None, address: str | None) -> str | None:
     """An address as an absolute http(s) one; None if it is not one, nor can be made one with `base`, or has no end."""
-    if not address or len(address) > LONGEST:
+    if not address or len(address) > LONGEST_ADDRESS:
         return None
     try:
         joined = xml_safe(urljoin(base or "", trimmed(address)))  # JSON can name any character.

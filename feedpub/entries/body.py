@@ -12,6 +12,7 @@ from feedpub import characters
 from feedpub.entries import nesting, text
 from feedpub.entries.flow import Flow, plain_spaces
 from feedpub.errors import ReleaseError
+from feedpub.model import LONGEST_ADDRESS
 
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "sup": "sup", "sub": "sub"}
 _INLINE |= {"del": "del", "s": "del", "strike": "del"}
@@ -59,7 +60,7 @@ _LARGE, _MANY = 50_000, 2_000
 _LONG_RUN = re.compile("([ \u00a0]{200})[ \u00a0]+")
 _TEXT = re.compile("(?s)<!--.*?(?:--!?>|\\Z)|<[A-Za-z/!?][^>]*+>?|[^<>]++")
 _PIECE = re.compile("(?s).{10000}[^&\u0080-\u00bf]*+")
-_LONGEST_TAG, _LONGEST_ADDRESS = 20_000, 8_000
+_LONGEST_TAG = 20_000
 _UNQUOTED = re.compile('[\\s<>"{}|\\\\^`\\[\\]\x00-\x1f\x7f-\U0010ffff]')
 
 
@@ -121,11 +122,8 @@ def _in_pieces(text: re.Match[str]) -> str:
 
 
 def web_address(base: str, address: str | None) -> str | None:
-    """An absolute http(s) address, its odd characters escaped; None for anything else, and for one without an end.
-
-    RFC 9110, 4.1 has at least 8,000 octets supported.
-    """
-    if not address or len(address) > _LONGEST_ADDRESS:
+    """An absolute http(s) address, its odd characters escaped; None for anything else, and for one without an end."""
+    if not address or len(address) > LONGEST_ADDRESS:
         return None
     address = characters.xml_safe(address).strip()
     match = _WEB.match(address)

@@ -279,7 +279,7 @@ def cut(root: Element, elements: Iterable[Element]) -> None:
     All at once: where each text is added to the one before, thousands of them are copied thousands of times.
     """
     for element in elements:
-        if element is not root and isinstance(element.tag, str):  # Comments are left out at the end.
+        if element is not root:
             element.tag = _CUT
     etree.strip_elements(root, _CUT, with_tail=False)
 

@@ -15,11 +15,11 @@ from feedpub.collect.http import Reply
 from feedpub.collect.lists import ListPage
 from feedpub.collect.listtexts import TextListSource, too_long
 from feedpub.collect.options import WebFeedOptions
-from feedpub.collect.webaddress import LONGEST, absolute
+from feedpub.collect.webaddress import absolute
 from feedpub.config import Source
 from feedpub.errors import ReleaseError, SourceError
 from feedpub.languages import LANGUAGES
-from feedpub.model import YEARS, Sighting
+from feedpub.model import LONGEST_ADDRESS, YEARS, Sighting
 
 if TYPE_CHECKING:
     from feedpub.collect.linkedpage import LinkedPage
@@ -129,7 +129,7 @@ class WebFeedSource(TextListSource):
         told by its digest.
         """
         try:
-            address = len(written) <= LONGEST and _ADDRESS.match(written)
+            address = len(written) <= LONGEST_ADDRESS and _ADDRESS.match(written)
             key = self.key_of(written) if address else " ".join(written.split())
         except ValueError:  # It only begins like an address.
             key = " ".join(written.split())
